@@ -1,0 +1,47 @@
+"""The few errors that reach a person, each saying what to do next."""
+
+from __future__ import annotations
+
+
+class MoiError(Exception):
+    """Something a person can mend: ``str()`` says what is wrong, ``hint`` what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class NoWorkspace(MoiError):
+    """The folder is no workspace."""
+
+
+class BadSettings(MoiError):
+    """``sources.toml`` can't be read or says something that can't be; the message names the line."""
+
+
+class UnknownTarget(MoiError):
+    """A fetch target is no source's name, no file and no folder."""
+
+    exit_code = 2
+
+
+class NotStored(MoiError):
+    """The disk refused a write. Nothing half-written is left behind."""
+
+
+class BadQuery(MoiError):
+    """A view or a query that DuckDB refuses; the message names the file or the place."""
+
+
+class NothingBuilt(MoiError):
+    """There are no curated tables yet, or they are an older version's."""
+
+
+class Busy(MoiError):
+    """Another run holds the workspace's lock."""
+
+
+class NoSuchArticle(MoiError):
+    """No article has this id, or several begin with it."""

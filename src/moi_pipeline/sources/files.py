@@ -1,0 +1,123 @@
+"""Files and folders on this machine: saved pages (.html, .htm) and texts (.txt), kept as they are.
+
+An address is the file's own ``file://`` address, or, with ``base_url``, that address plus the path inside
+the folder, for a folder that mirrors a site. Symbolic links that lead out of the folder are refused.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from moi_pipeline.captures import Capture
+from moi_pipeline.sources import Option, Refusal, Source
+
+OPTIONS = {"path": Option(str, needed=True), "base_url": Option(str)}
+
+#: A release is a few kilobytes; what is larger than this is something else.
+LIMIT = 20_000_000
+TYPES = {".txt": ("text", "text/plain"), ".html": ("html", "text/html"), ".htm": ("html", "text/html")}
+#: How files begin that are no text, whatever they are called.
+SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP, Word or Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip file",
+}
+#: The package's own sample releases, as a path in sources.toml.
+SAMPLES = "package:samples"
+
+
+def crawl(source: Source, root: Path) -> Iterator[Capture | Refusal]:
+    """The captures of one entry of ``sources.toml``."""
+    given = source.options["path"]
+    path = Path(__file__).parent.parent / "samples" if given == SAMPLES else root / Path(given).expanduser()
+    yield from crawl_path(source.name, path, source.options.get("base_url"))
+
+
+def crawl_path(source: str, path: Path, base_url: str | None = None) -> Iterator[Capture | Refusal]:
+    """The captures of a file, or of all files of known types below a folder, in the order of their paths."""
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that are to be refused
+    if not path.is_dir():
+        yield _take(source, path, _address(path, path.parent, base_url))
+        return
+    inside = path.resolve()
+    for found in _walk(path, source, base_url):
+        if isinstance(found, Refusal):
+            yield found
+            continue
+        url = _address(found, path, base_url)
+        if found.is_symlink() and not found.resolve().is_relative_to(inside):
+            yield Refusal(url, "link out of the folder", f"leads to {found.resolve()}")
+        else:
+            yield _take(source, found, url)
+
+
+def _walk(folder: Path, source: str, base_url: str | None) -> Iterator[Path | Refusal]:
+    """The files of known types below a folder, sorted by path; folders that can't be listed are refused."""
+    refused: list[Refusal] = []
+
+    def on_error(error: OSError) -> None:
+        where = Path(error.filename)
+        refused.append(Refusal(_address(where, folder, base_url), "unreadable", error.strerror or str(error)))
+
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=on_error):
+        here = Path(parent)
+        for name in list(folders):
+            if name.startswith("."):
+                folders.remove(name)
+            elif (here / name).is_symlink():
+                refused.append(
+                    Refusal(
+                        _address(here / name, folder, base_url), "link to a folder", "name that folder itself"
+                    )
+                )
+        found.extend(here / name for name in files if Path(name).suffix.lower() in TYPES and name[0] != ".")
+    yield from refused
+    yield from sorted(found)
+
+
+def _take(source: str, path: Path, url: str) -> Capture | Refusal:
+    if path.suffix.lower() not in TYPES:
+        return Refusal(url, "unknown type", f"{path.name}: only {', '.join(TYPES)} files are read")
+    kind, content_type = TYPES[path.suffix.lower()]
+    try:
+        if not path.is_file():
+            return Refusal(url, "unreadable", "no regular file")
+        size = path.stat().st_size
+        if size > LIMIT:
+            return Refusal(url, "too large", f"{size:,} bytes; the limit is {LIMIT:,}")
+        body = path.read_bytes()
+    except OSError as error:
+        return Refusal(url, "unreadable", error.strerror or str(error))
+    if not body.strip():
+        return Refusal(url, "empty", f"{len(body)} bytes, nothing but white space")
+    for signature, what in SIGNATURES.items():
+        if body.startswith(signature):
+            return Refusal(url, "binary", f"{what}, not a text")
+    # UTF-16 has zero bytes too, but begins with its mark.
+    if b"\0" in body[:4096] and body[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return Refusal(url, "binary", "zero bytes in the text")
+    return Capture(
+        source=source,
+        url=url,
+        kind=kind,
+        fetched_at=datetime.now(UTC),
+        body=body,
+        final_url=url,
+        content_type=content_type,
+    )
+
+
+def _address(path: Path, folder: Path, base_url: str | None) -> str:
+    if base_url is None:
+        return path.as_uri()
+    relative = "/".join(quote(part) for part in path.relative_to(folder).parts)
+    return f"{base_url.rstrip('/')}/{relative}"

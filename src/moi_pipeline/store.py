@@ -1,0 +1,177 @@
+"""Segments: Parquet files that are written once, whole, and never changed.
+
+A segment is written to a hidden temporary name in its folder, fsynced and renamed, so that a reader never
+sees half of one and a killed run leaves at most a ``.part`` file behind, which the next run clears away.
+Pages carry checksums, so that a flipped bit is an error and not a wrong value.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from moi_pipeline.captures import Capture
+from moi_pipeline.errors import NotStored
+
+PART = ".part"
+BROKEN = ".broken"
+
+#: ``data/raw/SOURCE/*.parquet``: what a site sent, as received. ``listed_*`` is what the site's own list said.
+CAPTURES = pa.schema(
+    [
+        ("capture_id", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("final_url", pa.string()),
+        ("kind", pa.string()),
+        ("fetched_at", pa.timestamp("us", tz="UTC")),
+        ("status", pa.int16()),
+        ("content_type", pa.string()),
+        ("charset", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("listed_title", pa.string()),
+        ("listed_published", pa.string()),
+        ("listed_modified", pa.string()),
+        ("body", pa.large_binary()),
+    ]
+)
+
+#: Captures a row group: a task of extraction is one row group, small enough to share out evenly.
+ROW_GROUP = 128
+
+
+def write_segment(folder: Path, table: pa.Table, name: str | None = None) -> Path:
+    """Write ``table`` as one new segment of ``folder``; returns its path once it is safely on the disk.
+
+    ``name`` is for segments that another run would write alike (then a second write replaces the first
+    with the same rows). Raises NotStored where the disk is full or read-only, leaving nothing behind.
+    """
+    path = folder / f"{name or uuid.uuid4().hex}.parquet"
+    part = folder / f".{path.stem}-{uuid.uuid4().hex[:8]}{PART}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(
+            table,
+            part,
+            compression="zstd",
+            compression_level=3,
+            row_group_size=ROW_GROUP,
+            use_dictionary=[
+                c for c in ("source", "kind", "content_type", "charset") if c in table.column_names
+            ],
+            write_statistics=["capture_id"] if "capture_id" in table.column_names else False,
+            write_page_checksum=True,
+        )
+        sync(part)
+        part.replace(path)
+        sync(folder)
+    except OSError as error:
+        part.unlink(missing_ok=True) if os.access(folder, os.W_OK) else None
+        raise NotStored(
+            f"can't write {path}: {error.strerror or error}",
+            "Free some space or mend the folder's permissions, then run the same command again: "
+            "everything stored so far is kept.",
+        ) from error
+    return path
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def segments(folder: Path) -> list[Path]:
+    """The segments of a folder and of the folders in it, in a fixed order."""
+    return sorted(p for p in folder.rglob("*.parquet") if not p.name.startswith("."))
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what killed runs left half-written. Only under the workspace's lock."""
+    for part in folder.rglob(f".*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def open_segment(path: Path) -> pq.ParquetFile:
+    """Open a segment with checksums verified on every page read. Raises OSError or pa.ArrowException if broken."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSegment:
+    """A segment that can't be read, and where it was put aside."""
+
+    path: Path
+    kept_as: Path
+    why: str
+
+
+def set_aside(path: Path, error: Exception) -> BrokenSegment:
+    """Rename a broken segment so that no reader meets it again; its bytes are kept."""
+    kept = path.with_name(path.name + BROKEN)
+    path.replace(kept)
+    why = re.sub(r"\s+", " ", str(error)).strip()
+    return BrokenSegment(path, kept, why)
+
+
+def broken_segments(folder: Path) -> list[Path]:
+    """Segments that were set aside."""
+    return sorted(folder.rglob(f"*{BROKEN}"))
+
+
+@dataclass(slots=True)
+class Known:
+    """What a source's segments hold: the newest capture of each address, and when the last one was fetched."""
+
+    newest: dict[str, str]
+    last: datetime | None
+    broken: list[BrokenSegment]
+
+
+def known_captures(folder: Path) -> Known:
+    """Read a folder's segments (ids, addresses and times alone). Broken ones are set aside, and told."""
+    newest: dict[str, tuple[datetime, str]] = {}
+    broken: list[BrokenSegment] = []
+    for path in segments(folder):
+        try:
+            table = open_segment(path).read(columns=["capture_id", "url", "fetched_at"])
+        except (OSError, pa.ArrowException) as error:
+            broken.append(set_aside(path, error))
+            continue
+        for capture, url, moment in zip(*(table.column(i).to_pylist() for i in range(3)), strict=True):
+            if url not in newest or newest[url][0] <= moment:
+                newest[url] = (moment, capture)
+    return Known(
+        newest={url: capture for url, (_, capture) in newest.items()},
+        last=max((moment for moment, _ in newest.values()), default=None),
+        broken=broken,
+    )
+
+
+def captures_table(captures: Iterable[Capture]) -> pa.Table:
+    """Captures as an Arrow table in the schema of ``CAPTURES``."""
+    rows: list[dict[str, Any]] = [
+        {name: getattr(capture, name) for name in CAPTURES.names} for capture in captures
+    ]
+    return pa.Table.from_pylist(rows, schema=CAPTURES)
+
+
+def read_captures(path: Path, row_group: int, wanted: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The wanted captures of one row group of a segment, as dicts in the order in which they stand."""
+    table = open_segment(path).read_row_group(row_group)
+    keep = pc.is_in(table.column("capture_id"), value_set=pa.array(list(wanted), pa.string()))
+    yield from table.filter(keep).to_pylist()

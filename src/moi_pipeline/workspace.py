@@ -1,0 +1,214 @@
+"""A workspace: where its parts lie, what its ``sources.toml`` says, and the lock that writers hold."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from moi_pipeline.errors import BadSettings, Busy, NotStored, NoWorkspace
+from moi_pipeline.sources import Source, kinds
+
+SETTINGS = "sources.toml"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
+
+
+SHARED_KEYS: dict[str, type] = {"kind": str, "enabled": bool, "province": str, "title": str}
+
+
+class Workspace:
+    """A folder with ``sources.toml``, ``queries/`` and ``data/``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def extracted(self) -> Path:
+        return self.root / "data" / "extracted"
+
+    @property
+    def curated(self) -> Path:
+        return self.root / "data" / "curated"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "data" / "runs"
+
+    @property
+    def queries(self) -> Path:
+        return self.root / "queries"
+
+    @property
+    def database(self) -> Path:
+        return self.curated / "moi.duckdb"
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources by name, validated. Raises BadSettings naming the line."""
+        return read_sources(self.root / SETTINGS)
+
+    @contextlib.contextmanager
+    def lock(self, what: str) -> Iterator[None]:
+        """Hold the workspace for writing. Raises Busy at once where another run holds it.
+
+        The lock is the kernel's: it ends with its process, however that dies, so no stale lock can stay.
+        """
+        path = self.root / "data" / ".lock"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise NotStored(
+                f"can't write in {path.parent}: {error.strerror}",
+                "Mend the folder's permissions, or name another workspace with --workspace.",
+            ) from error
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                handle.seek(0)
+                holder = handle.read().strip() or "another run"
+                raise Busy(
+                    f"{holder} is working in this workspace", "Wait until it has ended, then try again."
+                ) from error
+            handle.truncate(0)
+            handle.write(f"moi {what} (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
+            handle.flush()
+            yield
+            handle.truncate(0)
+
+
+def find_workspace(folder: str | Path | None = None) -> Workspace:
+    """The workspace named, else that of MOI_HOME, else the current folder. Raises NoWorkspace."""
+    named = folder or os.environ.get("MOI_HOME") or "."
+    root = Path(named).expanduser().resolve()
+    if not (root / SETTINGS).is_file():
+        raise NoWorkspace(
+            f"{root} is no workspace: there is no {SETTINGS} in it",
+            f'Make one with "moi init {named}", or name one with --workspace DIR or MOI_HOME.',
+        )
+    return Workspace(root)
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """Parse and validate a ``sources.toml``. Raises BadSettings, whose message names file and line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BadSettings(f"{path}, line {line}: not UTF-8", "Save the file as UTF-8.") from error
+    except OSError as error:
+        raise BadSettings(f"can't read {path}: {error.strerror}", "Mend its permissions.") from error
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path}: {error}", "Mend that line; strings need quotation marks.") from error
+    unknown = set(settings) - {"sources"}
+    if unknown:
+        name = min(unknown)
+        raise BadSettings(
+            f"{path}, line {line_of(text, None, name)}: unknown table or key {name!r}",
+            "A source is a table [sources.NAME].",
+        )
+    tables = settings.get("sources", {})
+    if not isinstance(tables, dict):
+        raise BadSettings(f"{path}: sources must be tables [sources.NAME]", "See the examples in the file.")
+    return {name: _source(path, text, name, table) for name, table in tables.items()}
+
+
+def _source(path: Path, text: str, name: str, table: Any) -> Source:
+    def bad(why: str, key: str | None = None, hint: str = "See the examples in the file.") -> BadSettings:
+        return BadSettings(f"{path}, line {line_of(text, name, key)}: source {name!r}: {why}", hint)
+
+    if not NAME.match(name):
+        raise bad("a name is lower-case letters, digits, - and _, at most 64", hint="Rename it.")
+    if not isinstance(table, dict):
+        raise bad("not a table", hint=f"Write it as [sources.{name}].")
+    if "kind" not in table:
+        raise bad("no kind given", hint=f"Give one of: {', '.join(kinds())}.")
+    for key, value in table.items():
+        wanted = SHARED_KEYS.get(key)
+        if wanted is not None and type(value) is not wanted:
+            raise bad(f"{key} must be {_named(wanted)}, not {value!r}", key)
+    kind = table["kind"]
+    if kind not in kinds():
+        raise bad(f"unknown kind {kind!r}", "kind", f"Give one of: {', '.join(kinds())}.")
+    allowed = kinds()[kind].OPTIONS
+    options = {k: v for k, v in table.items() if k not in SHARED_KEYS}
+    for key, value in options.items():
+        if key not in allowed:
+            raise bad(
+                f"{kind} knows no {key!r}", key, f"It knows: {', '.join(sorted({*SHARED_KEYS, *allowed}))}."
+            )
+        if type(value) is not allowed[key].type:
+            raise bad(f"{key} must be {_named(allowed[key].type)}, not {value!r}", key)
+    for key, option in allowed.items():
+        if option.needed and key not in options:
+            raise bad(f"{kind} needs {key!r}")
+    province = table.get("province")
+    if province is not None and not re.fullmatch(r"TH-\d\d", province):
+        raise bad(f"province must be an ISO 3166-2 code such as TH-48, not {province!r}", "province")
+    return Source(
+        name=name,
+        kind=kind,
+        enabled=table.get("enabled", True),
+        province=province,
+        title=table.get("title"),
+        options=options,
+        line=line_of(text, name, None),
+    )
+
+
+def _named(kind: type) -> str:
+    return {str: "a text in quotation marks", bool: "true or false", int: "a whole number"}.get(
+        kind, kind.__name__
+    )
+
+
+def line_of(text: str, source: str | None, key: str | None) -> int:
+    """The line (1-based) at which a source's table, or a key in it, stands; 1 where it can't be told."""
+    inside = source is None
+    start = 1
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            if source is not None:
+                inside = (
+                    re.fullmatch(rf"\[\s*sources\s*\.\s*[\"']?{re.escape(source)}[\"']?\s*\].*", bare)
+                    is not None
+                )
+                if inside:
+                    start = number
+            elif key is not None and re.match(rf"\[+\s*[\"']?{re.escape(key)}\b", bare):
+                return number
+        elif inside and key is not None and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
+            return number
+    return start
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a small record whole or not at all. Raises NotStored."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as out:
+            json.dump(value, out, ensure_ascii=False, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise NotStored(
+            f"can't write {path}: {error.strerror}", "Free some space or mend the permissions."
+        ) from error
