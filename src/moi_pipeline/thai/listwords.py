@@ -1,0 +1,72 @@
+"""The words of numbered lists: ``data/list_words.toml`` as sets, tuples and patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+JOINED = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")  # never begin a word: vowels and marks of the letter before
+
+
+@dataclass(frozen=True, slots=True)
+class ListWords:
+    """What the data file says, in the shapes that the modules need."""
+
+    heads: frozenset[str]
+    longest_head: int
+    not_heads: tuple[str, ...]
+    prose_heads: frozenset[str]
+    ordinals: dict[str, int]
+    numerals: dict[str, int]
+    announcers: tuple[str, ...]
+    joiners: tuple[str, ...]
+    tails: tuple[str, ...]
+    speech: tuple[str, ...]
+    furniture_lines: frozenset[str]
+    furniture_items: tuple[str, ...]
+    ordinal: re.Pattern[str]  # an ordinal word after a head: ประการ(แรก)
+    closer: re.Pattern[str]  # a closing word after white space
+    count: re.Pattern[str]  # a number and what it counts, as groups
+    measure: re.Pattern[str]  # matches a unit of measure
+    counted: re.Pattern[str]  # matches a noun that counts items
+    person: re.Pattern[str]  # matches a person's title
+
+
+def _either(words: list[str]) -> str:
+    """A pattern of the words, the longest first, so that none hides a longer one."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+@cache
+def list_words() -> ListWords:
+    """The words of numbered lists."""
+    source = files("moi_pipeline.thai").joinpath("data/list_words.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(source)
+    words = data["words"]
+    ordinals: dict[str, int] = data["ordinals"]
+    numerals: dict[str, int] = data["numerals"]
+    return ListWords(
+        heads=frozenset(data["heads"]),
+        longest_head=max(map(len, data["heads"])),
+        not_heads=tuple(data["not_heads"]),
+        prose_heads=frozenset(data["prose_heads"]),
+        ordinals=ordinals,
+        numerals=numerals,
+        announcers=tuple(words["announcers"]),
+        joiners=tuple(words["joiners"]),
+        tails=tuple(words["tails"]),
+        speech=tuple(words["speech"]),
+        furniture_lines=frozenset(words["furniture_lines"]),
+        furniture_items=tuple(words["furniture_items"]),
+        ordinal=re.compile(f"({_either(data['heads'])})({_either(list(ordinals))})"),
+        closer=re.compile(rf"(?<=\s)(?:{_either(words['closers'])})"),
+        count=re.compile(
+            rf"(?<![0-9๐-๙.,/])([0-9๐-๙]{{1,2}})(?![0-9๐-๙.,/:])\s{{0,3}}|({_either(list(numerals))})(?=[ก-ฮเ-ไ])"
+        ),
+        measure=re.compile(_either(words["measures"])),
+        counted=re.compile(_either(words["counts"])),
+        person=re.compile(f"(?!{_either(words['not_persons'])})(?:{_either(words['persons'])})"),
+    )

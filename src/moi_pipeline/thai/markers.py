@@ -1,0 +1,250 @@
+"""The markers of numbered items: where they stand in a text, what number they give and in what style.
+
+A marker alone makes no list: ``lists`` chains them. So this grammar is generous, but for what can be
+seen at the marker itself to be a date, a decimal, a law's section or a bracket's closing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from moi_pipeline.thai.listwords import list_words
+
+_NUMBERS = re.compile("[^0-9๐-๙]*([0-9๐-๙]*)")  # runs of other characters are skipped faster than searched
+_ONE = re.compile("1")
+_THAI_ONE = re.compile("๑")
+_DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
+_BLANKS = " \t\xa0"
+_AFTER_NUMBER = re.compile(
+    r"(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?"
+    r"([ \xa0]?\.?[ \xa0]?\)|\.(?![0-9๐-๙])|\ufe0f?\u20e3|)"
+)
+_LINE_HEAD = re.compile(r"[ \t\xa0•●▪◦‣·*–-]*")
+_TO_TEXT = re.compile(r"[ \t\xa0:\-–.]*")
+_BARE_TEXT = re.compile(r"[ \t\xa0]{1,6}[ก-ฮเ-ไA-Za-z\"“‘'(]")
+_THAI_RUN = re.compile("[ก-๎]*$")
+_MOST = 60  # no release numbers more items than this in one list
+_LOOK_BACK = 200  # an indented marker's blanks
+_RUN = 30  # the longest head word with what is glued to it
+_STYLES = {")": "paren", ".)": "paren", ".": "dot", "": "bare"}
+_JOINERS = ("และ", "รวมทั้ง", "รวมถึง", "ส่วน", "สำหรับ", "โดย")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """An item's number as it stands in the text: ``text[start:end]``; its item's text begins at ``body``."""
+
+    start: int
+    end: int
+    body: int
+    number: tuple[int, ...]  # (1,), (1, 2) for 1.2, (0,) for "the next one" (ประการสุดท้าย)
+    style: str  # dot, paren, both, bare, multi, keycap, or the head word
+    line: bool  # nothing but blanks before it on its line
+    opens: bool = True  # may begin a list
+    plain: Marker | None = None  # the same number read without its head word ("...ในส่วนที่ 2) ...")
+
+    @property
+    def last(self) -> int:
+        """The number within its own list."""
+        return self.number[-1]
+
+
+def find_markers(text: str) -> list[Marker]:
+    """All markers of a text in order; none where nothing in it could be a first item."""
+    ordinals = _ordinals(text)
+    first = _first_one(text)
+    if first is None and not ordinals:
+        return []
+    found = ordinals
+    for match in _NUMBERS.finditer(text, 0 if ordinals else first or 0):
+        start, end = match.span(1)
+        if 0 < end - start <= 2 and (marker := _marker(text, start, end)):
+            found.append(marker)
+    return sorted(found, key=lambda marker: (marker.start, marker.end))
+
+
+def _first_one(text: str) -> int | None:
+    """Where the digits of the first marker that may open a list begin."""
+    firsts = []
+    for pattern in (_ONE, _THAI_ONE):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if text[end : end + 1] in _DIGITS:
+                continue
+            marker = _marker(text, start, end)
+            if marker and marker.opens:
+                firsts.append(start)
+                break
+    return min(firsts, default=None)
+
+
+def _marker(text: str, start: int, end: int) -> Marker | None:
+    """The marker whose first number is ``text[start:end]``, if it looks like one."""
+    before = text[start - 1] if start else "\n"
+    if before in _DIGITS or before in ".,/:-–":
+        return None
+    after = _AFTER_NUMBER.match(text, end)
+    if after is None:
+        return None
+    number = tuple(int(part) for part in (text[start:end], *after.group(1, 2)) if part)
+    if not 1 <= number[0] <= _MOST:
+        return None
+    closer = after[3].strip(_BLANKS)
+    end = after.end()
+    headed = _headed(text, start, end, number, closer) if len(number) == 1 else None
+    plain = _plain(text, start, end, number, closer)
+    if headed and plain:
+        return replace(headed, plain=plain)
+    return headed or plain
+
+
+def _plain(text: str, start: int, end: int, number: tuple[int, ...], closer: str) -> Marker | None:
+    """The marker without a head word: 1. 1) (1) 1.1, or a bare number that begins a line."""
+    before = text[start - 1] if start else "\n"
+    first = _begins_line(text, start)
+    style = "multi" if len(number) > 1 else _STYLES.get(closer.replace(" ", ""), "keycap")
+    if style == "multi" and not closer and not _BARE_TEXT.match(text, end):
+        return None
+    if style == "bare" and not (first and _bare_item(text, end)):
+        return None
+    opens = True
+    if closer.endswith(")"):
+        bracket = _bracket(text, start)
+        if bracket == "own":
+            start = text.rfind("(", 0, start)
+            first, style = _begins_line(text, start), "both"
+        elif bracket == "open" and (number[-1] != 1 or not _announced(text, start)):
+            return None
+    elif style == "dot" and not first and before not in _BLANKS + "\"“‘'(":
+        opens = _announced(text, start)
+    return Marker(start, end, _body(text, end), number, style, first, opens)
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but blanks and a bullet stands before ``start`` on its line."""
+    line = text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1
+    if not line and start > _LOOK_BACK:
+        return False
+    return _LINE_HEAD.fullmatch(text, line, start) is not None
+
+
+def _body(text: str, end: int) -> int:
+    """Where the item's text begins after its marker."""
+    match = _TO_TEXT.match(text, end)
+    return match.end() if match else end
+
+
+def _bare_item(text: str, end: int) -> bool:
+    """Whether a number with nothing behind it numbers an item: text follows, and no unit or month."""
+    match = _BARE_TEXT.match(text, end)
+    return match is not None and not list_words().measure.match(text, match.end() - 1)
+
+
+def _bracket(text: str, start: int) -> str:
+    """What the bracket after a number closes: its "own", one "open" before it, or "none"."""
+    if text[start - 1 : start] == "(" or text[start - 2 : start] in ("( ", "(\xa0"):
+        return "own"
+    window = text[max(text.rfind("\n", max(0, start - 80), start), start - 80, 0) : start]
+    return (
+        "open" if window.count("(") > window.count(")") and window.rfind("(") > window.rfind(")") else "none"
+    )
+
+
+def _announced(text: str, start: int) -> bool:
+    """Whether a list is announced right before ``start``, or a line begins there."""
+    before = text[max(0, start - 40) : start].rstrip(_BLANKS + ":：\"“”'")
+    return not before or before.endswith(("\n", *list_words().announcers))
+
+
+def _known_head(text: str, at: int) -> str | None:
+    """The longest head word that ends at ``at``."""
+    for length in range(min(list_words().longest_head, at), 1, -1):
+        if text[at - length : at] in list_words().heads:
+            return text[at - length : at]
+    return None
+
+
+def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: str) -> Marker | None:
+    """The marker made by a head word, ที่ or not, and a number (ยุทธศาสตร์ที่ 1, ข้อ 1)."""
+    at = _back_over_blanks(text, start)
+    numbered = text.endswith("ที่", 0, at)
+    if numbered:
+        at = _back_over_blanks(text, at - 3)
+    head = _known_head(text, at)
+    if not numbered:
+        if head is None or (closer and head != "ข้อ"):
+            return None
+    elif not closer and text[end : end + 1] in ("/", ",", ":", "-"):
+        return None
+    elif head is None:
+        head = None if closer else _unknown_head(text, at)
+    if head is None or text.endswith(list_words().not_heads, 0, at):
+        return None
+    begin = at - len(head)
+    opens = False
+    if number[0] == 1:
+        run = _thai_run(text, begin)
+        opens = (
+            (numbered and head in list_words().prose_heads)
+            or head == "ข้อ"
+            or _announced(text, begin - len(run))
+            or _begins_line(text, begin - len(run))
+        )
+    return Marker(begin, end, _body(text, end), number, head, _begins_line(text, begin), opens)
+
+
+def _back_over_blanks(text: str, at: int) -> int:
+    stop = max(0, at - 2)
+    while at > stop and text[at - 1] in _BLANKS:
+        at -= 1
+    return at
+
+
+def _thai_run(text: str, end: int) -> str:
+    """The unbroken Thai letters right before ``end``."""
+    match = _THAI_RUN.search(text, max(0, end - _RUN), end)
+    return match[0] if match else ""
+
+
+def _unknown_head(text: str, at: int) -> str | None:
+    """A word before ที่ that the data file does not know, such as a list may still use to number its items."""
+    head = _thai_run(text, at)
+    if len(head) >= _RUN:
+        return None
+    for joiner in _JOINERS:
+        head = head.removeprefix(joiner)
+    return head or None
+
+
+def _ordinals(text: str) -> list[Marker]:
+    """The markers in words (ประการแรก, ประการที่สอง), where one of them may open a list."""
+    heads = []
+    for one in ("แรก", "ที่หนึ่ง"):
+        at = text.find(one)
+        while at >= 0:
+            head = _known_head(text, at)
+            if (
+                head
+                and head not in heads
+                and (head in list_words().prose_heads or _announced(text, at - len(head)))
+            ):
+                heads.append(head)
+            at = text.find(one, at + 1)
+    found = []
+    for head in heads:
+        for match in _ordinal_pattern(head).finditer(text):
+            start, end = match.span()
+            number = list_words().ordinals[match[1]]
+            opens = number == 1
+            found.append(
+                Marker(start, end, _body(text, end), (number,), head, _begins_line(text, start), opens)
+            )
+    return found
+
+
+@cache
+def _ordinal_pattern(head: str) -> re.Pattern[str]:
+    ordinals = sorted(list_words().ordinals, key=len, reverse=True)
+    return re.compile(f"{re.escape(head)}({'|'.join(ordinals)})(?![ะ-ฺ็-๎])")
