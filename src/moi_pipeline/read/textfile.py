@@ -1,0 +1,30 @@
+"""A text file's content → an article."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from moi_pipeline.read.assemble import assemble
+from moi_pipeline.read.model import Article, NotArticle
+from moi_pipeline.read.mojibake import repair_mojibake
+
+
+def read_text(
+    text: str,
+    *,
+    charset: str = "utf-8",
+    warnings: tuple[str, ...] = (),
+    url: str = "",
+    listed_title: str | None = None,
+    listed_published: date | datetime | str | None = None,
+) -> Article | NotArticle:
+    """The article in a decoded text file: title, posting line and body in whatever order the site gave them."""
+    text, note = repair_mojibake(text)
+    return assemble(
+        text,
+        charset=charset,
+        warnings=(*warnings, note) if note else warnings,
+        url=url,
+        listed_title=listed_title,
+        listed_published=listed_published,
+    )
