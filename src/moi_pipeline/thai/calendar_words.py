@@ -1,0 +1,94 @@
+"""The words of Thai dates, from ``data/dates.toml``: one automaton over all months, and small patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import ahocorasick
+
+# How a month is spelled decides what must stand around it: a full name or a dotted abbreviation stands for
+# itself, "มีค" must have figures on both sides, "เมษา" (a given name too) must follow a day's number.
+MonthForm = Literal["full", "dotted", "bare", "short"]
+
+N = "[0-9๐-๙]"
+SP = "[ \t\xa0\u200b]{0,8}"
+DASH = "(?:[-\u2010-\u2015−~]{1,3})"
+ERA_BE = rf"(?:พ{SP}\.?{SP}ศ{SP}\.?|พระ?พุทธศักราช|พุทธศักราช)"
+ERA_CE = rf"(?:ค{SP}\.?{SP}ศ{SP}\.?|คริสต์?ศักราช)"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWord:
+    """A month's name where it stands in a text."""
+
+    start: int
+    end: int
+    month: int
+    form: MonthForm
+
+
+@cache
+def facts() -> dict[str, Any]:
+    """The data file as it is."""
+    return tomllib.loads((files("moi_pipeline.thai") / "data" / "dates.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _months() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    words: dict[str, tuple[int, MonthForm]] = {}
+    for month in facts()["month"]:
+        number: int = month["number"]
+        head, tail = month["letters"]
+        # "เม.ย" and not "เม.ย.": the last point may be missing, and what follows is looked at anyway.
+        for spelling in (f"{head}.{tail}", f"{head}. {tail}", f"{head} .{tail}", f"{head}..{tail}"):
+            words[spelling] = (number, "dotted")
+        for spelling in (head + tail, f"{head} {tail}", f"{head},{tail}"):
+            words[spelling] = (number, "bare")
+        words[month["short"]] = (number, "short")
+        for spelling in (month["name"], *month["misspelt"]):
+            words[spelling] = (number, "full")
+    for spelling, value in words.items():
+        automaton.add_word(spelling, (len(spelling), *value))
+    automaton.make_automaton()
+    return automaton
+
+
+def month_words(text: str) -> Iterator[MonthWord]:
+    """Every spelling of a month in the text, longest first at each place, in order."""
+    if not text:
+        return
+    for last, (length, month, form) in _months().iter_long(text):
+        yield MonthWord(last + 1 - length, last + 1, month, form)
+
+
+def one_of(words: list[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+
+
+@cache
+def weekday_pattern() -> str:
+    """A pattern with one group: a weekday's name without วัน."""
+    return f"({one_of([w for day in facts()['weekdays']['names'] for w in day])})"
+
+
+@cache
+def weekday_number(name: str) -> int | None:
+    """0 for Monday, as ``date.weekday`` has it; None for a word that is no weekday."""
+    for number, spellings in enumerate(facts()["weekdays"]["names"]):
+        if name in spellings:
+            return number
+    return None
+
+
+@cache
+def unit_pattern() -> str:
+    """A pattern for a noun that a number before it counts."""
+    return "(?:" + "|".join(facts()["years"]["units"]) + ")"

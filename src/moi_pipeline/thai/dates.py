@@ -1,0 +1,75 @@
+"""Calendar days, months and years named in a release."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from moi_pipeline.thai.calendar_words import DASH, SP, weekday_number, weekday_pattern
+from moi_pipeline.thai.dates_atoms import Atom, Taken
+from moi_pipeline.thai.dates_join import find_anchor, join, resolve
+from moi_pipeline.thai.dates_months import find_month_dates
+from moi_pipeline.thai.dates_numbers import find_number_dates
+from moi_pipeline.thai.model import DateMention, Release
+from moi_pipeline.thai.times import bind_times
+
+
+def find_dates(release: Release) -> list[DateMention]:
+    """Every day, month or year that the text names, in order, none overlapping another.
+
+    A date with no year is given where the release's other dates make the year plain, and left out where
+    they do not; impossible days (31 กุมภาพันธ์), recurring ones (ของทุกปี), meeting numbers and ages are none.
+    """
+    text = release.text
+    atoms, spans = find_month_dates(text)
+    atoms += find_number_dates(text, Taken(spans))
+    atoms.sort(key=lambda a: a.start)
+    atoms = join(text, atoms)
+    atoms = resolve(text, atoms, find_anchor(release.published_at, atoms))
+    mentions = [mention for atom in atoms if (mention := _mention(text, atom)) is not None]
+    return bind_times(text, mentions)
+
+
+def _mention(text: str, atom: Atom) -> DateMention | None:
+    first, last = atom.first(), atom.last()
+    if first is None or last is None or first > last:
+        return None
+    return DateMention(
+        span_start=atom.start,
+        span_end=atom.end,
+        surface=text[atom.start : atom.end],
+        date_from=first,
+        date_to=last,
+        precision=atom.precision,
+        year_given=atom.year_given,
+        weekday_agrees=_weekday_agrees(text, atom, first, last) if atom.precision == "day" else None,
+    )
+
+
+@cache
+def _weekday_before() -> re.Pattern[str]:
+    day = weekday_pattern()
+    return re.compile(rf"(?:{day}{SP}(?:{DASH}|และ|ถึง){SP}(?:วัน)?{SP})?{day}{SP},?(?:ที่)?{SP}\(?{SP}$")
+
+
+def _weekday_agrees(text: str, atom: Atom, first: date, last: date) -> bool | None:
+    """Whether the weekdays stated before a day, or before both ends of a range, are right; None with none."""
+    stated = []
+    before = _weekday_before().search(text[max(0, atom.start - 36) : atom.start])
+    if before:
+        if before[1] and first != last:
+            stated += [(before[1], first), (before[2], last)]
+        else:
+            stated.append((before[1] or before[2], first))
+    far = _FAR_END.search(text, atom.start, atom.end)
+    if far:
+        end = _weekday_before().search(text[atom.start : far.start() + 3])
+        if end:
+            stated.append((end[2], last))
+    if not stated:
+        return None
+    return all(weekday_number(name) == day.weekday() for name, day in stated)
+
+
+_FAR_END = re.compile("ที่")

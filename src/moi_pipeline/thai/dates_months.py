@@ -1,0 +1,206 @@
+"""Dates written with a month's name: days before it, a year after it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from moi_pipeline.thai.calendar_words import (
+    DASH,
+    ERA_BE,
+    ERA_CE,
+    SP,
+    MonthWord,
+    N,
+    month_words,
+    unit_pattern,
+    weekday_pattern,
+)
+from moi_pipeline.thai.dates_atoms import Atom, gregorian, real_date
+
+# The farthest that the first of several days may stand before its month: "วันจันทร์ที่ 27 – วันพุธที่ 29 มีนาคม".
+_BEFORE = 90
+_AFTER = 36
+
+
+@cache
+def _days_before() -> re.Pattern[str]:
+    """Days' numbers at the end of a window: "5 ", "8 -9 ", "1, 3 และ 5 ", "วันจันทร์ที่ 27 – วันพุธที่ 29 "."""
+    link = rf"(?:{DASH}|ถึง|จนถึง|ไปจนถึง|,|และ|กับ|หรือ)"
+    again = rf"(?:(?:วัน{SP})?{weekday_pattern()}?{SP}ที่|ที่)?"
+    return re.compile(
+        rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}(?:{SP}{link}{SP}{again}{SP}{N}{{1,2}}){{0,12}})"
+        rf"(?:{SP}[.]?{SP}|{SP}\n{SP})(?:เดือน{SP})?$"
+    )
+
+
+@cache
+def _one_day() -> re.Pattern[str]:
+    """The common case, one number right before the month, tried first."""
+    return re.compile(rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}){SP}$")
+
+
+@cache
+def _year_after() -> re.Pattern[str]:
+    """What may stand between a month and its year, and the year: groups BE mark, CE mark, figures."""
+    # A stray vowel sign or the letter ง for the last point are slips met in releases ("มิ.ย.ุ60", "พ.คง62").
+    return re.compile(
+        rf"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]?[.,ง]?(?:{SP}|{SP}\n)[.,]?{SP}(?:(?:ของ)?{SP}ปี{SP})?"
+        rf"(?:({ERA_BE})|({ERA_CE}))?{SP}['’‘]?({N}{{2,6}})(?!{N})"
+    )
+
+
+_TOKEN = re.compile(rf"{N}+|{DASH}|ถึง|,|และ|กับ|หรือ")
+_TIME_NEXT = re.compile(rf"[.:]{N}{{2}}|{SP}น\.")
+_ORDINAL = re.compile(rf"(?:ครั้ง|รุ่น|หมู่|ฉบับ|ข้อ|ชุด|ระยะ|สัปดาห์|ปี|ภาค|ช่วง|ชั้น|กลุ่ม)(?:ที่)?{SP}$")
+_BEFORE_MONTH = re.compile(rf"(?:เดือน|ต้น|กลาง|ปลาย|ภายใน|สิ้น){SP}$")
+# "นพ.คำ", "ต.คลอง", "ก.พ.ร.": what looks like a dotted month is part of something longer.
+_GOES_ON = re.compile(rf"(?!ง{SP}{N}{{2}})[ก-ฮะ-ฺเ-๎]|\.(?!พ\.?{SP}ศ|ค\.?{SP}ศ\.?{SP}{N}|น\.|ณ)[ก-ฮ]\.")
+_GLUED_BEFORE = re.compile(
+    rf"(?<!เดือน)(?<!ช่วง)(?<!ระหว่าง)(?<!ต้น)(?<!กลาง)(?<!ปลาย)(?<!ถึง)(?<!และ)(?<!ใน)[ก-๎]$|(?<!{N})\.$"
+)
+
+
+@cache
+def _unit_next() -> re.Pattern[str]:
+    return re.compile(SP + unit_pattern())
+
+
+def find_month_dates(text: str) -> tuple[list[Atom], list[tuple[int, int]]]:
+    """Atoms of all dates with a month's name, and all spans that such dates, impossible ones too, take up."""
+    atoms: list[Atom] = []
+    taken: list[tuple[int, int]] = []
+    floor = 0
+    for word in month_words(text):
+        if word.form in ("bare", "short") and not _stands_between_figures(text, word):
+            continue
+        found = _read_one(text, word, floor, atoms)
+        if found:
+            taken.append(found)
+            floor = found[1]
+    return atoms, taken
+
+
+def _stands_between_figures(text: str, word: MonthWord) -> bool:
+    before = text[max(0, word.start - 3) : word.start].rstrip(" .\xa0")
+    if not before or not before[-1].isdecimal():
+        return False
+    if word.form == "short":
+        return text[word.end : word.end + 1] not in _THAI_JOINERS
+    after = text[word.end : word.end + 4].lstrip(" .\xa0")
+    return bool(after) and after[0].isdecimal()
+
+
+_THAI_JOINERS = frozenset(chr(c) for c in range(0x0E01, 0x0E4F)) - {"น", "ท"}
+
+
+def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tuple[int, int] | None:
+    """Reads days and year around one month's name; appends the atoms, gives the span used up."""
+    after = text[word.end : word.end + _AFTER]
+    if word.form == "dotted" and (
+        _GOES_ON.match(after) or _GLUED_BEFORE.search(text[max(0, word.start - 8) : word.start])
+    ):
+        return None
+    year, year_end = _read_year(after)
+    end = word.end + year_end if year_end else word.end + (after[:1] == "." and word.form == "dotted")
+    low = max(floor, word.start - _BEFORE)
+    window = text[low : word.start]
+    days = _one_day().search(window[-6:]) if window else None
+    base = word.start - min(6, len(window))
+    if days is None or _maybe_more(window[: days.start() + len(window) - min(6, len(window))]):
+        longer = _days_before().search(window)
+        if longer:
+            days, base = longer, low
+    if days is not None:
+        span_start = base + days.start(1)
+        made = _day_atoms(text, span_start, days[1], word.month, year, end)
+        if made is not None:
+            atoms.extend(made)
+            return (span_start, end)
+    if word.form in ("bare", "short") or (word.form == "dotted" and year is None and after[:1] != "."):
+        return None
+    weak = year is None and not _BEFORE_MONTH.search(window[-10:])
+    atoms.append(Atom(word.start, end, "month", year, word.month, weak=weak, year_given=year is not None))
+    return (word.start, end)
+
+
+def _maybe_more(before: str) -> bool:
+    """Whether the day's number that follows may be the last of several."""
+    before = before.rstrip(" \t\xa0")
+    return before[-1:] in _LINK_ENDS and _FIGURE.search(before, max(0, len(before) - 45)) is not None
+
+
+_FIGURE = re.compile(N)
+# The last letters of dashes, commas, ถึง, และ, กับ, หรือ and of the ที่ before a further day.
+_LINK_ENDS = frozenset("-‐‑‒–—―−~,งะบอ่")
+
+
+def _read_year(after: str) -> tuple[int | None, int]:
+    """The Gregorian year at the start of what follows a month, and where its figures end (0: there is none)."""
+    found = _year_after().match(after)
+    if not found:
+        return None, 0
+    figures, end = found[3], found.end(3)
+    number = int(figures)
+    mark = True if found[1] else False if found[2] else None
+    if len(figures) != 4 and "\n" in found[0]:
+        return None, 0
+    if len(figures) == 2:
+        if _TIME_NEXT.match(after, end) or _unit_next().match(after, end):
+            return None, 0
+        return (year, end) if (year := gregorian(number)) else (None, 0)
+    if len(figures) == 3:  # "11 มิ.ย.564": the 2 is lost, no other year can be meant
+        return (year, end) if 500 <= number <= 599 and (year := gregorian(2000 + number)) else (None, 0)
+    if len(figures) == 4:
+        if year := gregorian(number, buddhist=mark):
+            return year, end
+        if _TIME_NEXT.match(after, end) and (year := gregorian(int(figures[:2]))):
+            return year, end - 2  # "30 ส.ค.6210.00 น.": the time is glued to the year
+        if mark is False and (year := gregorian(number)):
+            return year, end  # "ค.ศ. 2565" can only be พ.ศ.
+    return None, 0
+
+
+def _day_atoms(text: str, at: int, group: str, month: int, year: int | None, end: int) -> list[Atom] | None:
+    """An atom for each day or range of days that share the month; None where the numbers are no days."""
+    tokens = [(t.start(), t.end(), t[0]) for t in _TOKEN.finditer(group)]
+    runs: list[list[tuple[int, int, int]]] = []  # days joined by a dash
+    dashed = False
+    for start, stop, token in tokens:
+        if token[0].isdecimal():
+            if dashed and runs:
+                runs[-1].append((start, stop, int(token)))
+            else:
+                runs.append([(start, stop, int(token))])
+            dashed = False
+        else:
+            dashed = token == "ถึง" or token[0] not in ",แกห"
+    if not runs[-1][-1][2] <= 31:
+        return None
+    if len(runs) > 1 and _ORDINAL.search(text[max(0, at - 12) : at]):
+        runs = runs[1:]  # "รุ่นที่ 2, 5 มีนาคม": a batch's number and a day
+    atoms = []
+    for place, run in enumerate(runs):
+        last_run = place == len(runs) - 1
+        first, last = run[0], run[-1]
+        if len(run) > 1 and first[2] >= last[2]:
+            first = last  # "30 - 2 ตุลาคม": the first day's month is lost
+        # Whether 29 February is a day depends on a year that may be found later: any leap year allows it.
+        if (
+            real_date(year or 2000, month, first[2]) is None
+            or real_date(year or 2000, month, last[2]) is None
+        ):
+            continue
+        atoms.append(
+            Atom(
+                at + first[0],
+                end if last_run else at + last[1],
+                "day",
+                year,
+                month,
+                first[2],
+                last[2] if last[2] != first[2] else None,
+                year_given=year is not None,
+            )
+        )
+    return atoms

@@ -1,0 +1,149 @@
+"""Years: ปี 2563, พ.ศ. 2564, ปี'59, ปี 2561 – 62, ปีงบประมาณ 2565, ปีการศึกษา 2565, ปีใหม่ 2564."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from moi_pipeline.thai.calendar_words import DASH, ERA_BE, ERA_CE, SP, N, facts, one_of, unit_pattern
+from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address
+from moi_pipeline.thai.model import Precision
+
+# ปี and two figures: "ปี 66", "ปี'59", "ปีงบ 65", "ปีงบประมาณ พ.ศ. 66", "ปี 63/64".
+_SHORT_YEAR = re.compile(
+    rf"ปี{SP}(?:งบประมาณ|งบฯ?|การศึกษา|บัญชี|การผลิต|เพาะปลูก|ภาษี)?{SP}(?:{ERA_BE}{SP})?['’‘]?{SP}({N}{{2}})(?![0-9๐-๙%])"
+)
+_NOT_A_CALENDAR_YEAR = re.compile(rf"(?:{N}|สิบ|ร้อย|พัน|หลาย|ต่อ|ทุก|แต่ละ|กี่|สาม|สี่|ห้า|หก|สอง|ครบ|แรก|ราย){SP}$")
+
+_ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE})){SP}$")
+_YEAR_BEFORE = re.compile(rf"ปี{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$")
+_FISCAL_BEFORE = re.compile(
+    rf"(?:ปี{SP}(?:งบประมาณ|งบ|งปม\.?)(?:ฯ|รายจ่าย)?|งบ(?:ประมาณ)?(?:แผ่นดิน|รายจ่าย)?{SP}(?:ประจำ)?{SP}ปี|งบประมาณ)"
+    rf"{SP}(?:ประจำปี|ปี)?{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$"
+)
+_ACADEMIC_BEFORE = re.compile(rf"ปี{SP}การศึกษา{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$")
+_NUMBER_BEFORE = re.compile(rf"{N}{SP}[/.,:]{SP}$|{N}{SP}{DASH}{SP}$")
+
+_SECOND_YEAR = re.compile(rf"{SP}({DASH}|/|ถึง){SP}({N}{{2}})(?!{N}|[-/.,:]{N})")
+_LINK = re.compile(rf"{SP}(?:{DASH}|/|,|และ|ถึง|จนถึง|กับ|หรือ|ต่อเนื่อง)?{SP}(?:ปี)?{SP}(?:{ERA_BE}|{ERA_CE})?{SP}")
+_GLUED_BEFORE = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙.,/:#@_=+-–(฿$&?%\\")
+
+
+@cache
+def _not_after() -> re.Pattern[str]:
+    return re.compile(one_of(facts()["years"]["not_after"]) + f"{SP}$")
+
+
+@cache
+def _meeting() -> re.Pattern[str]:
+    return re.compile(one_of(facts()["years"]["meetings"]) + r"[^\n]{0,40}$")
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(SP + unit_pattern())
+
+
+def read_year(text: str, start: int, atoms: list[Atom]) -> Atom | None:
+    """The year that four figures name, with a second one joined by a dash or stroke ("2561 – 62")."""
+    number, end = int(text[start : start + 4]), start + 4
+    before = text[max(0, start - 40) : start]
+    era = _ERA_BEFORE.search(before)
+    mark = None if era is None else bool(era[1])
+    year = gregorian(number, buddhist=mark)
+    if year is None:
+        return None
+    after = text[end : end + 2]
+    kind = _kind(before)
+    chained = _chained(text, start, atoms)
+    if kind is None and chained is not None:
+        kind = chained.precision
+    cued = kind is not None or era is not None
+    if (after[:1] in _NUMBER_GOES_ON and after[1:].isdecimal()) and not (
+        after[0] in "-/" and (cued or _YEAR_AGAIN.match(text, end)) and _SECOND_YEAR_ANY.match(text, end)
+    ):
+        return None
+    if not cued and not _bare_year(text, before, start, end, number):
+        return None
+    if _unit().match(text, end) and kind != "fiscal_year" and era is None:
+        return None
+    atom = Atom(start, end, kind or "year", year)
+    second = _SECOND_YEAR.match(text, end)
+    if second and int(second[2]) >= 30 and number >= 2400:
+        last = number // 100 * 100 + int(second[2])
+        near = 1 if second[1] == "/" else 20
+        if 0 < last - number <= near and not _unit().match(text, second.end()):
+            atom.joined = Atom(second.start(2), second.end(), atom.precision, last - 543)
+            atom.end = second.end()
+    return atom
+
+
+_NUMBER_GOES_ON = frozenset(",.:/-")
+_YEAR_AGAIN = re.compile(rf"{DASH}[12๑๒]{N}{{3}}(?!{N})|/[12๑๒]{N}{{3}}(?!{N})|/{N}{{2}}(?!{N})")
+_SECOND_YEAR_ANY = re.compile(rf"[-/](?:{N}{{4}}|{N}{{2}})(?!{N})")
+
+
+def _kind(before: str) -> Precision | None:
+    """What kind of year the words right before the figures announce; None where they announce none."""
+    if "งบ" in before or "งปม" in before:
+        fiscal = _FISCAL_BEFORE.search(before)
+        if fiscal:
+            return "fiscal_year"
+    if "การศึกษา" in before and _ACADEMIC_BEFORE.search(before):
+        return "academic_year"
+    return "year" if _YEAR_BEFORE.search(before) else None
+
+
+def _chained(text: str, start: int, atoms: list[Atom]) -> Atom | None:
+    """The year right before this one, where only a dash, comma or และ stands between."""
+    if not atoms or start - atoms[-1].end > 24 or atoms[-1].precision in ("day", "month"):
+        return None
+    return atoms[-1] if _LINK.fullmatch(text, atoms[-1].end, start) else None
+
+
+def _bare_year(text: str, before: str, start: int, end: int, number: int) -> bool:
+    """Whether four figures with no mark of era and no ปี before them name a year ("ปีใหม่ 2564", "Expo 2028")."""
+    if not (2450 <= number <= 2620 or 1980 <= number <= 2060):
+        return False
+    if (before[-1:] in _GLUED_BEFORE and before[-1:] != "(") or _NUMBER_BEFORE.search(before):
+        return False
+    following = text[end : end + 1]
+    if following.isalpha() and (following.isascii() or number < 2400):
+        return False
+    stripped = before.rstrip(" \xa0\t")
+    if stripped[-1:] in _GLUED_BEFORE and stripped[-1:] != "(":
+        return False
+    if not stripped or stripped[-1] == "\n":
+        return False  # a line that begins with a number: a counter, a list, a table
+    if _not_after().search(before):
+        return False
+    if number < 2400 and (_meeting().search(before) or stripped[-1] == "("):
+        return False
+    return not in_address(text, start, end)
+
+
+def short_years(text: str, taken: Taken) -> list[Atom]:
+    """Years of two figures after ปี."""
+    atoms = []
+    for found in _SHORT_YEAR.finditer(text):
+        start, end = found.start(1), found.end(1)
+        number = int(found[1])
+        if not 30 <= number <= 85 or taken.covers(start):
+            continue
+        before = text[max(0, found.start() - 12) : found.start()]
+        if _NOT_A_CALENDAR_YEAR.search(before) or _unit().match(text, end):
+            continue
+        if text[end : end + 1] in _NUMBER_GOES_ON and text[end + 1 : end + 2].isdecimal():
+            second_ok = _SECOND_YEAR.match(text, end)
+            if not second_ok:
+                continue
+        kind = _kind(text[max(0, start - 40) : start]) or "year"
+        atom = Atom(start, end, kind, 1957 + number)
+        second = _SECOND_YEAR.match(text, end)
+        if second and 0 < int(second[2]) - number <= (1 if second[1] == "/" else 20):
+            if _unit().match(text, second.end()):
+                continue
+            atom.joined = Atom(second.start(2), second.end(), kind, 1957 + int(second[2]))
+            atom.end = second.end()
+        atoms.append(atom)
+    return atoms
