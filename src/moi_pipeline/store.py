@@ -7,6 +7,7 @@ Pages carry checksums, so that a flipped bit is an error and not a wrong value.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import uuid
@@ -120,12 +121,28 @@ class BrokenSegment:
     why: str
 
 
-def set_aside(path: Path, error: Exception) -> BrokenSegment:
+def set_aside(path: Path, error: Exception | str) -> BrokenSegment:
     """Rename a broken segment so that no reader meets it again; its bytes are kept."""
     kept = path.with_name(path.name + BROKEN)
     path.replace(kept)
     why = re.sub(r"\s+", " ", str(error)).strip()
     return BrokenSegment(path, kept, why)
+
+
+def salvage(path: Path) -> Path | None:
+    """Write the row groups of a broken segment that are still whole to a new segment beside it.
+
+    Returns its path, or None where nothing could be saved.
+    """
+    whole = []
+    try:
+        segment = open_segment(path)
+    except (OSError, pa.ArrowException):
+        return None
+    for group in range(segment.num_row_groups):
+        with contextlib.suppress(OSError, pa.ArrowException):
+            whole.append(segment.read_row_group(group))
+    return write_segment(path.parent, pa.concat_tables(whole)) if whole else None
 
 
 def broken_segments(folder: Path) -> list[Path]:

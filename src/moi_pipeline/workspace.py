@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import re
 import tomllib
@@ -196,19 +195,3 @@ def line_of(text: str, source: str | None, key: str | None) -> int:
         elif inside and key is not None and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
             return number
     return start
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a small record whole or not at all. Raises NotStored."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as out:
-            json.dump(value, out, ensure_ascii=False, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise NotStored(
-            f"can't write {path}: {error.strerror}", "Free some space or mend the permissions."
-        ) from error

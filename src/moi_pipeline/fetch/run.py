@@ -11,10 +11,11 @@ from typing import Any
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.errors import UnknownTarget
+from moi_pipeline.runs import write_run
 from moi_pipeline.sources import Refusal, Source, kinds
 from moi_pipeline.sources.files import crawl_path
 from moi_pipeline.store import captures_table, clear_parts, known_captures, write_segment
-from moi_pipeline.workspace import Workspace, write_json
+from moi_pipeline.workspace import Workspace
 
 #: The source of files and folders that are named on the command line.
 LOCAL = "files"
@@ -67,14 +68,14 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
     record = workspace.runs / f"{report.run_id}.json"
     with workspace.lock("fetch"):
         clear_parts(workspace.raw)
-        write_json(record, _record(report, "running"))
+        write_run(record, _record(report, "running"))
         outcome = "stopped"
         try:
             for name, crawl in crawls:
                 _fetch_source(workspace, name, crawl, report, progress)
             outcome = "done"
         finally:
-            write_json(record, _record(report, outcome))
+            write_run(record, _record(report, outcome))
     return report
 
 

@@ -1,0 +1,74 @@
+# make demo   install and run moi on its sample releases
+# make test   install what the tests need and run them all
+# Each target installs what it needs by itself; PYTHON=python3.12 chooses another interpreter.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := demo
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format eval bench clean
+
+help:
+	@echo "make demo    install moi and run it on its sample releases"
+	@echo "make test    install what the tests need and run them all"
+	@echo "make setup   install moi and its development tools into .venv"
+	@echo "make lint    ruff and mypy --strict"
+	@echo "make eval    score the extraction on annotated releases ($(SHARED)/gold/dev)"
+	@echo "make bench   measure the speed, as ratios against a peer"
+	@echo "make clean   remove .venv, caches and the demo's workspace"
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "moi needs Python 3.11 or later; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/developed: .venv/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/installed
+
+setup: .venv/developed
+
+demo: .venv/installed
+	@rm -rf $(DEMO)
+	@$(BIN)/moi init $(DEMO) > /dev/null
+	$(BIN)/moi --workspace $(DEMO) fetch samples
+	$(BIN)/moi --workspace $(DEMO) extract
+	@echo
+	@echo "What was found:"
+	@$(BIN)/moi --workspace $(DEMO) sql "SELECT (SELECT count(*) FROM articles) AS articles, \
+		(SELECT count(*) FROM dates) AS dates, (SELECT count(*) FROM officials) AS officials, \
+		(SELECT count(*) FROM projects) AS projects, (SELECT count(*) FROM policy_items) AS policy_items"
+	@echo
+	@echo "Three things to type next:"
+	@echo '  $(BIN)/moi -w $(DEMO) sql "SELECT event_from, province, title FROM articles ORDER BY event_from"'
+	@echo '  $(BIN)/moi -w $(DEMO) sql "SELECT item_no, text FROM policy_items WHERE declared_count = 5"'
+	@echo '  $(BIN)/moi -w $(DEMO) show https://samples.example/04-ubon-flood.txt'
+
+test: .venv/developed
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/developed
+	$(BIN)/ruff check src tests quality bench
+	$(BIN)/ruff format --check src tests quality bench
+	$(BIN)/mypy
+
+format: .venv/developed
+	$(BIN)/ruff check --fix src tests quality bench
+	$(BIN)/ruff format src tests quality bench
+
+eval: .venv/developed
+	$(BIN)/python quality/evaluate.py $(SHARED)/gold/dev $(SHARED)/gold/score.py $(ARGS)
+
+bench: .venv/developed
+	$(BIN)/python bench/bench.py $(SHARED)/corpus $(ARGS)
+
+clean:
+	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests quality bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,25 @@
+-- article_versions: every version of every article that was ever fetched; articles holds the newest of each.
+-- article_id: the article, a stable hash of source and url
+-- capture_id: the capture that this version was read from (sha256 of source, url and body)
+-- source: the source's name in sources.toml
+-- url: the address that the source lists it under
+-- title: the headline, without the site's name
+-- text: the whole text, canonical; its first line is the title; spans are offsets into it
+-- published_at: the day of posting, from the site's list or the posting line
+-- fetched_at: when the capture was fetched (UTC)
+-- content_sha256: hash of the text, to find equal texts
+-- is_latest: true for the newest version of its article
+SELECT
+    v.article_id,
+    v.capture_id,
+    v.source,
+    v.url,
+    e.title,
+    e.text,
+    e.published_at,
+    v.fetched_at,
+    e.content_sha256,
+    v.is_latest
+FROM _versions AS v
+JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment
+ORDER BY v.article_id, v.fetched_at, v.capture_id

@@ -1,0 +1,86 @@
+"""moi from Python: what the command line does is a call here too.
+
+>>> import moi_pipeline as moi
+>>> ws = moi.open("news")                                    # doctest: +SKIP
+>>> ws.fetch("releases/"); ws.extract()                      # doctest: +SKIP
+>>> ws.sql("SELECT province, count(*) FROM articles GROUP BY ALL").df()   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moi_pipeline.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from moi_pipeline.curate.build import BuildReport
+    from moi_pipeline.curate.checks import Violation
+    from moi_pipeline.extract.run import ExtractReport
+    from moi_pipeline.extract.run import Progress as ExtractProgress
+    from moi_pipeline.fetch.run import FetchReport
+    from moi_pipeline.fetch.run import Progress as FetchProgress
+
+
+class Moi(Workspace):
+    """An open workspace with everything that can be done in it."""
+
+    def fetch(self, *targets: str | Path, progress: FetchProgress | None = None) -> FetchReport:
+        """Fetch sources by name, files or folders; none: all enabled sources. See ``moi fetch``."""
+        from moi_pipeline.fetch.run import fetch
+
+        return fetch(self, [str(target) for target in targets], progress)
+
+    def extract(
+        self, workers: int = 1, rebuild: bool = False, progress: ExtractProgress | None = None
+    ) -> tuple[ExtractReport, BuildReport]:
+        """Extract what is new, then build, check and publish the tables. See ``moi extract``.
+
+        With ``workers`` other than 1 processes are started (0: one a core), so a script that calls this must
+        keep its own work under ``if __name__ == "__main__":``.
+        """
+        from moi_pipeline.curate.build import build
+        from moi_pipeline.extract.run import extract, remove_stale
+
+        with self.lock("extract"):
+            extracted = extract(self, workers, rebuild, progress)
+            built = build(self, extracted.fingerprint)
+            remove_stale(self, keep=extracted.fingerprint)
+        return extracted, built
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """A query on the curated tables: a relation with ``.df()``, ``.arrow()``, ``.fetchall()``."""
+        from moi_pipeline.show.database import connect, run
+
+        return run(connect(self), query)
+
+    def table(self, name: str) -> duckdb.DuckDBPyRelation:
+        """A curated table: ``.df()`` for pandas, ``.to_arrow_table()`` for pyarrow, or as it is for DuckDB."""
+        return self.sql(f'SELECT * FROM "{name.replace(chr(34), chr(34) * 2)}"')
+
+    def check(self) -> list[Violation]:
+        """Run the checks of ``queries/checks/`` on the published tables; returns the violations found."""
+        from moi_pipeline.curate.checks import run_checks
+        from moi_pipeline.show.database import connect
+
+        with connect(self) as con:
+            return run_checks(con, self.queries / "checks")
+
+    def status(self) -> dict[str, Any]:
+        """Sources with freshness, what was refused, what failed, what is broken, and how much there is."""
+        from moi_pipeline.show.status import status
+
+        return status(self)
+
+    def show(self, article: str) -> dict[str, Any]:
+        """An article (its id, or the beginning of it) with all its mentions. Raises NoSuchArticle."""
+        from moi_pipeline.show.article import article_facts
+
+        return article_facts(self, article)
+
+
+def open(folder: str | Path | None = None) -> Moi:
+    """Open a workspace: the folder named, else that of MOI_HOME, else the current one. Raises NoWorkspace."""
+    return Moi(find_workspace(folder).root)

@@ -1,0 +1,315 @@
+"""The command line: thin commands over ``moi_pipeline.api``. Heavy libraries load inside the commands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from moi_pipeline.errors import MoiError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from moi_pipeline.api import Moi
+
+app = typer.Typer(
+    name="moi",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    help="""Turn scraped Thai provincial press releases into tables that can be queried and trusted.
+
+    \b
+    Example:
+      moi init news && cd news
+      moi fetch samples
+      moi extract
+      moi sql "SELECT item_no, text FROM policy_items LIMIT 5"
+
+    Exit codes: 0 fine, 1 failed, 2 wrong use, 3 partly done (what worked is kept).""",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+_chosen: dict[str, Path | None] = {"workspace": None}
+
+
+def main() -> None:
+    """Run the command line; a ``MoiError`` becomes one clear message and its exit code."""
+    try:
+        app()
+    except MoiError as error:
+        print(f"moi: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"     {error.hint}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe went away (moi sql … | head): no reason to complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"moi {version('moi-pipeline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", help="The workspace (else MOI_HOME, else this folder)."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    _chosen["workspace"] = workspace
+
+
+def _workspace() -> Moi:
+    from moi_pipeline.api import open as open_workspace
+
+    return open_workspace(_chosen["workspace"])
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def _print_json(value: Any) -> None:
+    from moi_pipeline.show.tables import to_json
+
+    print(to_json(value, indent=1))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make (default: this one).")] = Path(),
+) -> None:
+    """Make a workspace: sources.toml, queries/ and data/.
+
+    In a workspace that is there already, views that you have not changed are brought up to date.
+
+    \b
+    Example:
+      moi init news
+    """
+    from moi_pipeline.setup import make_workspace
+
+    report = make_workspace(folder)
+    for line in report:
+        print(line)
+
+
+@app.command()
+def sources(as_json: Json = False) -> None:
+    """List the sources of sources.toml with what is stored of each.
+
+    \b
+    Example:
+      moi sources --json
+    """
+    from moi_pipeline.show.status import print_sources, source_facts
+
+    facts = source_facts(_workspace())
+    if as_json:
+        _print_json(facts)
+    else:
+        print_sources(facts, _console())
+
+
+@app.command()
+def fetch(
+    targets: Annotated[list[str] | None, typer.Argument(help="Source names, files or folders.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch releases into data/raw, as received: sources by name, files or folders; none: all enabled sources.
+
+    Folders are searched for .txt, .html and .htm files. What was fetched before and is unchanged adds nothing;
+    a changed release adds a capture beside the older one.
+
+    \b
+    Example:
+      moi fetch ../releases
+      moi fetch samples
+    """
+    workspace = _workspace()
+    with _counter("fetching") as step:
+        report = workspace.fetch(
+            *(targets or ()), progress=lambda name, count: step(f"fetching {name}", count, None)
+        )
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        for name, told in report.sources.items():
+            refused = sum(told.refused.values())
+            print(
+                f"{name}: {told.listed} listed, {told.fetched} new, {told.unchanged} unchanged, {refused} refused"
+                f" ({told.bytes:,} bytes, {told.seconds:.1f} s)"
+            )
+        for entry in report.refused[:10]:
+            print(f"  refused {entry['url']}: {entry['reason']} ({entry['detail']})", file=sys.stderr)
+        if len(report.refused) > 10:
+            print(f"  … and {len(report.refused) - 10} more: moi status", file=sys.stderr)
+        _tell_broken(report.broken)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def extract(
+    workers: Annotated[int, typer.Option(min=0, help="Processes (0: one a core).")] = 0,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Extract everything again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Extract what is new, build the curated tables and check them.
+
+    \b
+    Example:
+      moi extract --workers 2
+    """
+    workspace = _workspace()
+    with _counter("extracting") as step:
+        extracted, built = workspace.extract(
+            workers=workers, rebuild=rebuild, progress=lambda done, total: step("extracting", done, total)
+        )
+    if as_json:
+        _print_json({"extract": asdict(extracted), "build": asdict(built)})
+    else:
+        told = ", ".join(
+            f"{count} {outcome.replace('_', ' ')}" for outcome, count in extracted.outcomes.items()
+        )
+        print(
+            f"extracted {extracted.extracted} captures in {extracted.seconds:.1f} s ({told or 'nothing new'})"
+        )
+        shown = ("articles", "dates", "officials", "projects", "policy_items", "places", "quantities")
+        print(
+            "tables: " + ", ".join(f"{name} {built.tables[name]:,}" for name in shown if name in built.tables)
+        )
+        _tell_broken(extracted.broken)
+        if extracted.outcomes.get("failed"):
+            print('moi: documents failed; see: moi sql "SELECT * FROM failures"', file=sys.stderr)
+        _tell_violations(built.violations)
+    raise typer.Exit(max(extracted.exit_code, built.exit_code))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One query in DuckDB's SQL.")],
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or parquet.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+) -> None:
+    """Ask the curated tables a question in SQL.
+
+    \b
+    Example:
+      moi sql "SELECT province, count(*) AS releases FROM articles GROUP BY ALL ORDER BY releases DESC"
+      moi sql "FROM dates" --format csv --output dates.csv
+    """
+    from moi_pipeline.show.tables import FORMATS, write_result
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is no text: name a file", param_hint="--output")
+    write_result(_workspace().sql(query), form, output, _console())
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(help="An article_id, the beginning of one, or an address.")],
+    as_json: Json = False,
+) -> None:
+    """Show an article's text with its mentions marked by kind, and a legend.
+
+    \b
+    Example:
+      moi show 3f1c
+      moi show 3f1c --json
+    """
+    from moi_pipeline.show.article import print_article
+
+    facts = _workspace().show(article)
+    if as_json:
+        _print_json(facts)
+    else:
+        print_article(facts, _console())
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Say what is stored, what was refused and why, what failed, and how large the tables are.
+
+    \b
+    Example:
+      moi status --json
+    """
+    from moi_pipeline.show.status import print_status
+
+    facts = _workspace().status()
+    if as_json:
+        _print_json(facts)
+    else:
+        print_status(facts, _console())
+    raise typer.Exit(3 if facts["broken_segments"] else 0)
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Run the data checks of queries/checks/ on the published tables; a row is a violation.
+
+    \b
+    Example:
+      moi check
+    """
+    found = _workspace().check()
+    if as_json:
+        _print_json([asdict(violation) for violation in found])
+    elif found:
+        _tell_violations(found)
+    else:
+        print("all checks are clean")
+    raise typer.Exit(1 if found else 0)
+
+
+def _tell_broken(broken: list[str]) -> None:
+    for line in broken:
+        print(f"moi: broken segment set aside: {line}", file=sys.stderr)
+    if broken:
+        print("     Fetch again to have those releases back; the file's bytes are kept.", file=sys.stderr)
+
+
+def _tell_violations(found: list[Any]) -> None:
+    for violation in found:
+        print(
+            f"moi: check {violation.check}: {violation.count} violations. {violation.about}", file=sys.stderr
+        )
+        for row in violation.rows[:3]:
+            print(f"     {row}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _counter(what: str) -> Iterator[Any]:
+    """A progress bar on a terminal; nothing in a pipe, where the closing lines tell it all."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda text, done, total: bar.update(task, description=text, completed=done, total=total)

@@ -1,0 +1,90 @@
+"""What the views stand on: captures, extracted records, runs, settings and the list of provinces.
+
+| relation | one row is |
+|---|---|
+| ``captures`` | a stored capture, without its body |
+| ``extracted`` | what extraction made of a capture; ``segment`` is the file that says so |
+| ``settings`` | a source of ``sources.toml`` |
+| ``run_records``, ``refused_records`` | a run (of fetch: and a source); something that a run refused |
+| ``province_list`` | a province |
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from moi_pipeline.errors import NothingBuilt
+from moi_pipeline.runs import read_runs
+from moi_pipeline.store import CAPTURES, segments
+from moi_pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+RELATIONS = ("captures", "extracted", "settings", "run_records", "refused_records", "province_list")
+
+_TIME = pa.timestamp("us", tz="UTC")
+_SETTINGS = pa.schema(
+    [("source", pa.string()), ("kind", pa.string()), ("enabled", pa.bool_()), ("province", pa.string())]
+)
+_RUNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("run_id", "command", "source", "outcome")),
+        ("started_at", _TIME),
+        ("ended_at", _TIME),
+        *((name, pa.int64()) for name in ("listed", "fetched", "unchanged", "refused", "failed", "bytes")),
+        ("seconds", pa.float64()),
+    ]
+)
+_REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
+
+
+def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprint: str) -> None:
+    """Make the relations of ``RELATIONS`` in ``con``. Raises NothingBuilt where nothing was extracted yet."""
+    records = segments(workspace.extracted / fingerprint)
+    if not records:
+        raise NothingBuilt("nothing has been extracted yet", "Run moi fetch, then moi extract.")
+    con.execute(
+        f"CREATE VIEW extracted AS SELECT * RENAME (filename AS segment) "
+        f"FROM read_parquet({_paths(records)}, filename = true)"
+    )
+    raw = segments(workspace.raw)
+    columns = ", ".join(name for name in CAPTURES.names if name != "body")
+    if raw:
+        con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM read_parquet({_paths(raw)})")
+    else:
+        _table(con, "no_captures", [], CAPTURES)
+        con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM no_captures")
+    settings = [
+        {"source": s.name, "kind": s.kind, "enabled": s.enabled, "province": s.province}
+        for s in workspace.sources.values()
+    ]
+    _table(con, "settings", settings, _SETTINGS)
+    runs, refused = read_runs(workspace)
+    _table(con, "run_records", runs, _RUNS)
+    _table(con, "refused_records", refused, _REFUSED)
+    # The list is data of thai/: read here as a file, so that curation needs none of its code.
+    provinces = files("moi_pipeline.thai") / "data" / "provinces.csv"
+    con.execute(
+        "CREATE TABLE province_list AS SELECT * FROM read_csv(?, header = true, comment = '#', all_varchar = true)",
+        [str(provinces)],
+    )
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+    arrow = pa.Table.from_pylist(rows, schema=schema)
+    con.register("_arrow", arrow)
+    con.execute(f"CREATE TABLE {name} AS SELECT * FROM _arrow")
+    con.unregister("_arrow")
+
+
+def _paths(paths: list[Any]) -> str:
+    return "[" + ", ".join(quote(str(path)) for path in paths) + "]"
+
+
+def quote(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,128 @@
+"""Build the curated tables: every view in order, as a table of ``moi.duckdb`` and as a Parquet file."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from moi_pipeline.curate.base import RELATIONS, attach_base, quote
+from moi_pipeline.curate.checks import Violation, run_checks
+from moi_pipeline.curate.publish import BUILDS, publish
+from moi_pipeline.curate.views import View, in_order, load_views
+from moi_pipeline.errors import BadQuery, NotStored
+from moi_pipeline.workspace import Workspace
+
+#: The oldest storage format that is compressed as well as the newest; DuckDB 1.2 and later read it.
+STORAGE_VERSION = "v1.2.0"
+#: Counts up when the tables change so that older readers would misread them.
+SCHEMA_VERSION = 1
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """The tables built with their row counts, and what the checks found wrong."""
+
+    tables: dict[str, int] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """3 where a check found violations: the tables are there, but not to be trusted blindly."""
+        return 3 if self.violations else 0
+
+
+def build(workspace: Workspace, fingerprint: str) -> BuildReport:
+    """Build all tables from the records of ``fingerprint``, check them and publish them together.
+
+    The caller holds the workspace's lock. Raises BadQuery where a view is wrong and NotStored where the disk
+    refuses; the tables published before then stay as they are.
+    """
+    started = time.monotonic()
+    report = BuildReport()
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    # Hidden until it is whole: what a killed build left is cleared here, and never taken for a build.
+    folder = workspace.curated / BUILDS / f".{name}"
+    try:
+        for left in folder.parent.glob(".*"):
+            shutil.rmtree(left)
+        folder.mkdir(parents=True)
+        with duckdb.connect() as con:
+            con.execute(f"SET temp_directory = {quote(str(folder / 'spill'))}")
+            attach_base(con, workspace, fingerprint)
+            views = in_order(load_views(workspace.queries, con), RELATIONS)
+            _build_tables(con, views, folder, report)
+            _describe_build(con, fingerprint)
+            report.violations = run_checks(con, workspace.queries / "checks")
+            con.execute("USE memory")
+            con.execute("DETACH out")
+        shutil.rmtree(folder / "spill", ignore_errors=True)
+        publish(workspace.curated, folder.rename(folder.with_name(name)))
+    except (OSError, duckdb.IOException) as error:
+        raise NotStored(
+            f"can't build the tables in {workspace.curated}: {error}",
+            "Free some space or mend the permissions, then run moi extract again; the older tables are untouched.",
+        ) from error
+    finally:
+        if (
+            not (workspace.curated / "current").exists()
+            or (workspace.curated / "current").resolve() != folder
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
+    report.seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def _build_tables(
+    con: duckdb.DuckDBPyConnection, views: list[View], folder: Path, report: BuildReport
+) -> None:
+    con.execute(f"ATTACH {quote(str(folder / 'moi.duckdb'))} AS out (STORAGE_VERSION '{STORAGE_VERSION}')")
+    con.execute("SET search_path = 'out.main,memory.main'")
+    for view in views:
+        target = f"out.main.{view.name}" if view.published else f"memory.main.{view.name}"
+        try:
+            con.execute(f"CREATE TABLE {target} AS {view.sql}")
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
+        except duckdb.Error as error:
+            raise BadQuery(
+                f"{view.path}: {error}", "Mend the view; the older tables are untouched."
+            ) from error
+        if not view.published:
+            continue
+        _comment(con, target, view)
+        con.execute(
+            f"COPY {target} TO {quote(str(folder / f'{view.name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        row = con.execute(f"SELECT count(*) FROM {target}").fetchone()
+        report.tables[view.name] = row[0] if row else 0
+
+
+def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:
+    if view.comment:
+        con.execute(f"COMMENT ON TABLE {target} IS {quote(view.comment)}")
+    there = {name for name, *_ in con.execute(f"SELECT column_name FROM (DESCRIBE {target})").fetchall()}
+    for column, text in view.columns.items():
+        if column not in there:
+            raise BadQuery(
+                f"{view.path}: the comment names a column {column!r}, which the view has not", "Mend either."
+            )
+        con.execute(f'COMMENT ON COLUMN {target}."{column}" IS {quote(text)}')
+
+
+def _describe_build(con: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
+    con.execute(
+        "CREATE TABLE out.main.moi_build AS SELECT ?::INTEGER AS schema_version, ?::VARCHAR AS moi_version, "
+        "?::VARCHAR AS fingerprint",
+        [SCHEMA_VERSION, version("moi-pipeline"), fingerprint],
+    )
+    con.execute(
+        "COMMENT ON TABLE out.main.moi_build IS 'Which moi built these tables, and from which extraction.'"
+    )

@@ -1,0 +1,125 @@
+"""The views of ``queries/``: one SELECT a file, named as its table, run in the order that they need each other.
+
+A file begins with comment lines ``-- name: what it holds``, first for the table, then for its columns; they
+become COMMENT ON in the database. A name that begins with ``_`` is a step on the way and is not published.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moi_pipeline.errors import BadQuery
+
+if TYPE_CHECKING:
+    import duckdb
+
+NAME = re.compile(r"_?[a-z][a-z0-9_]*\Z")
+COMMENT = re.compile(r"--\s*([a-z_][a-z0-9_]*):\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One file of ``queries/``: its SELECT, what it reads, and the comments of table and columns."""
+
+    name: str
+    path: Path
+    sql: str
+    reads: frozenset[str]
+    comment: str
+    columns: dict[str, str]
+
+    @property
+    def published(self) -> bool:
+        return not self.name.startswith("_")
+
+
+def load_views(folder: Path, con: duckdb.DuckDBPyConnection) -> list[View]:
+    """Read and parse every ``*.sql`` of a folder (not below it). Raises BadQuery naming the file."""
+    return [_load(path, con) for path in sorted(folder.glob("*.sql"))]
+
+
+def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
+    """The views in an order in which each comes after what it reads. ``given`` names what is there already.
+
+    Raises BadQuery where a view reads an unknown table, or where views read each other in a circle.
+    """
+    by_name = {view.name: view for view in views}
+    there = set(given)
+    for view in by_name.values():
+        for table in sorted(view.reads - by_name.keys() - there):
+            near = difflib.get_close_matches(table, [*by_name, *there], n=1)
+            hint = (
+                f"Did you mean {near[0]!r}?"
+                if near
+                else "Add a file of that name to queries/, or mend the name."
+            )
+            raise BadQuery(f"{view.path}: there is no table {table!r}", hint)
+    sorter = TopologicalSorter({name: sorted(view.reads & by_name.keys()) for name, view in by_name.items()})
+    try:
+        return [by_name[name] for name in sorter.static_order()]
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise BadQuery(f"views read each other in a circle: {circle}", "Break it at one of them.") from error
+
+
+def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
+    if not NAME.match(path.stem):
+        raise BadQuery(f"{path}: a view's name is lower-case letters, digits and _", "Rename the file.")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuery(f"can't read {path}: {error}", "Save it as UTF-8, readable for you.") from error
+    comments: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        if found := COMMENT.match(line):
+            comments[found[1]] = found[2].strip()
+    sql = text.strip().rstrip(";")
+    return View(
+        name=path.stem,
+        path=path,
+        sql=sql,
+        reads=frozenset(tables_read(path, sql, con)),
+        comment=comments.pop(path.stem, ""),
+        columns=comments,
+    )
+
+
+def tables_read(path: Path, sql: str, con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables that a SELECT reads, its own WITH names left out. Raises BadQuery where it does not parse."""
+    row = con.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    if tree["error"]:
+        message = tree.get("error_message", "no statement")
+        if str(tree.get("position", "")).isdigit():
+            message += f" (line {sql.count(chr(10), 0, int(tree['position'])) + 1})"
+        raise BadQuery(f"{path}: {message}", "A view is one SELECT.")
+    if len(tree["statements"]) != 1:
+        raise BadQuery(f"{path}: {len(tree['statements'])} statements", "A view is one SELECT.")
+    own = {entry["key"] for node in _nodes(tree) for entry in node.get("cte_map", {}).get("map", ())}
+    return {
+        node["table_name"]
+        for node in _nodes(tree)
+        # A name with a point or a slash is a file that DuckDB reads by itself; one with a schema is DuckDB's own.
+        if node.get("type") == "BASE_TABLE"
+        and not node["schema_name"]
+        and not re.search(r"[./]", node["table_name"])
+    } - own
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)

@@ -1,0 +1,83 @@
+"""One capture in, its extracted record out. A document that raises becomes a record that says so."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from moi_pipeline.captures import article_id
+from moi_pipeline.extract.schema import MENTIONS, RECORD
+from moi_pipeline.read import NotArticle, read_capture
+from moi_pipeline.thai.analyse import analyse
+from moi_pipeline.thai.model import Release
+
+PACKAGE = str(Path(__file__).parent.parent.parent)
+
+
+def extract_batch(captures: Iterable[dict[str, Any]]) -> pa.Table:
+    """A batch of captures (rows of ``store.CAPTURES``) as a table in the schema of ``RECORD``."""
+    return pa.Table.from_pylist([extract_record(capture) for capture in captures], schema=RECORD)
+
+
+def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
+    """The record of one capture. Never raises: what goes wrong is the record's outcome ``failed``."""
+    record: dict[str, Any] = {
+        "capture_id": capture["capture_id"],
+        "article_id": article_id(capture["source"], capture["url"]),
+    }
+    try:
+        record |= _extract(capture)
+    # One bad document must not stop the others, whatever it raises; the traceback is kept in the record.
+    except Exception as error:  # noqa: BLE001
+        lines = traceback.format_exception(error)
+        detail = "".join(lines).replace(PACKAGE, "").strip()
+        record |= {"outcome": "failed", "reason": type(error).__name__, "detail": detail}
+    return record
+
+
+def _extract(capture: dict[str, Any]) -> dict[str, Any]:
+    article = read_capture(
+        capture["body"],
+        kind=capture["kind"],
+        url=capture["url"],
+        content_type=capture["content_type"],
+        charset=capture["charset"],
+        listed_title=capture["listed_title"],
+        listed_published=capture["listed_published"],
+    )
+    if isinstance(article, NotArticle):
+        return {"outcome": "not_article", "reason": article.reason, "detail": article.detail}
+    found = analyse(
+        Release(
+            text=article.text,
+            title_end=article.title_end,
+            published_at=article.published_at,
+            published_span=article.published_span,
+        )
+    )
+    return {
+        "outcome": "article",
+        "charset": article.charset,
+        "title": article.title,
+        "text": article.text,
+        "content_sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+        "published_at": article.published_at,
+        "event_from": found.event_from,
+        "event_to": found.event_to,
+        "province": found.province,
+        "province_code": found.province_code,
+        "warnings": list(article.warnings),
+        "removed": [_row(line, ("line", "reason", "text")) for line in article.removed],
+    } | {
+        name: [_row(mention, cls.__slots__) for mention in getattr(found, name)]
+        for name, cls in MENTIONS.items()
+    }
+
+
+def _row(value: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}

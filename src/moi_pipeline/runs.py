@@ -1,0 +1,57 @@
+"""The records of runs: one small JSON file a run in ``data/runs``, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from moi_pipeline.errors import NotStored
+from moi_pipeline.workspace import Workspace
+
+
+def write_run(path: Path, value: object) -> None:
+    """Write a small record whole or not at all. Raises NotStored."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as out:
+            json.dump(value, out, ensure_ascii=False, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise NotStored(
+            f"can't write {path}: {error.strerror}", "Free some space or mend the permissions."
+        ) from error
+
+
+def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The records of all runs, as rows of ``run_records`` and ``refused_records``. Unreadable ones are passed over."""
+    runs: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
+    for path in sorted(workspace.runs.glob("[!.]*.json")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            started = datetime.fromisoformat(record["started_at"])
+            ended = datetime.fromisoformat(record["ended_at"]) if record.get("ended_at") else None
+        except (OSError, ValueError, KeyError):
+            # Written whole or not at all, so this is somebody else's file: no reason to stop the tables.
+            continue
+        run = {
+            "run_id": record["run_id"],
+            "command": record["command"],
+            "outcome": record.get("outcome") if isinstance(record.get("outcome"), str) else "done",
+            "started_at": started,
+            "ended_at": ended,
+        }
+        for name, report in record.get("sources", {}).items():
+            counts = {key: report[key] for key in ("listed", "fetched", "unchanged", "bytes", "seconds")}
+            sums = {key: sum(report[key].values()) for key in ("refused", "failed")}
+            runs.append(run | {"source": name} | counts | sums)
+        if not record.get("sources"):
+            runs.append(run | {"source": None, "seconds": record.get("seconds")})
+        refused.extend({"run_id": record["run_id"]} | entry for entry in record.get("refused", ()))
+    return runs, refused

@@ -1,0 +1,82 @@
+"""Making a workspace, and bringing the views of one that is there up to date."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from moi_pipeline.errors import NotStored
+from moi_pipeline.workspace import SETTINGS
+
+#: Which packaged views a workspace was given, by hash: so that an update can tell them from the analyst's own.
+GIVEN = ".given.json"
+
+
+def packaged_queries() -> Path:
+    """The folder of the package's views: in the wheel, or at the top of a checkout."""
+    package = Path(str(files("moi_pipeline")))
+    wheel = package / "_queries"
+    return wheel if wheel.is_dir() else package.parent.parent / "queries"
+
+
+def make_workspace(folder: Path) -> list[str]:
+    """Make a workspace, or bring its views up to date; returns a line for each thing done.
+
+    Nothing that a person wrote or changed is overwritten. Raises NotStored where the disk refuses.
+    """
+    try:
+        return _make(folder)
+    except OSError as error:
+        raise NotStored(
+            f"can't make a workspace in {folder}: {error.strerror or error}", "Name another folder."
+        ) from error
+
+
+def _make(folder: Path) -> list[str]:
+    told = []
+    settings = folder / SETTINGS
+    fresh = not settings.exists()
+    for part in ("data/raw", "data/curated", "queries"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    if fresh:
+        settings.write_text(
+            (files("moi_pipeline") / "sources.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        told.append(f"made a workspace in {folder}")
+    told += _give_queries(folder / "queries")
+    if fresh:
+        step = "" if folder == Path() else f"cd {folder} && "
+        told.append(f"next: {step}moi fetch samples && moi extract")
+    return told or ["everything is there and up to date"]
+
+
+def _give_queries(target: Path) -> list[str]:
+    source = packaged_queries()
+    if target.resolve() == source.resolve():
+        return []  # a checkout: its views are the package's own
+    record = target / GIVEN
+    given: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    told = []
+    for path in sorted(source.rglob("*.sql")):
+        name = path.relative_to(source).as_posix()
+        mine, new = target / name, path.read_bytes()
+        if mine.exists():
+            there = mine.read_bytes()
+            if there == new:
+                given[name] = _hash(new)
+                continue
+            if given.get(name) != _hash(there):
+                told.append(f"left alone, changed by you: queries/{name}")
+                continue
+            told.append(f"brought up to date: queries/{name}")
+        mine.parent.mkdir(parents=True, exist_ok=True)
+        mine.write_bytes(new)
+        given[name] = _hash(new)
+    record.write_text(json.dumps(given, indent=1), encoding="utf-8")
+    return told
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

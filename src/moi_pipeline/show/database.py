@@ -1,0 +1,60 @@
+"""Reading the curated tables: a read-only connection to the database that is published now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moi_pipeline.errors import BadQuery, NothingBuilt
+from moi_pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: The tables' layout that this version reads; ``curate`` writes the same number into ``moi_build``.
+SCHEMA_VERSION = 1
+
+
+def connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
+    """Open the published database read-only. Raises NothingBuilt where there is none or an older version's.
+
+    The link is resolved first: a later build is another file, and this connection keeps reading this one.
+    """
+    import duckdb
+
+    path = workspace.database
+    if not path.exists():
+        raise NothingBuilt("there are no tables yet", "Run moi fetch, then moi extract.")
+    try:
+        con = duckdb.connect(str(path.resolve()), read_only=True)
+    except duckdb.Error as error:
+        raise NothingBuilt(f"can't open {path}: {error}", "Run moi extract to build it anew.") from error
+    try:
+        row = con.execute("SELECT schema_version, moi_version FROM moi_build").fetchone()
+    except duckdb.CatalogException:
+        row = None
+    if row is None or row[0] != SCHEMA_VERSION:
+        con.close()
+        by = f"moi {row[1]}" if row else "another version of moi"
+        raise NothingBuilt(f"the tables were built by {by}", "Run moi extract to build them anew.")
+    return con
+
+
+def run(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Run one query; its result as a relation. Raises BadQuery with DuckDB's words."""
+    import duckdb
+
+    try:
+        return con.sql(query, params=parameters) if parameters else con.sql(query)
+    except duckdb.Error as error:
+        raise BadQuery(str(error), 'The tables and their columns: moi sql "SHOW ALL TABLES".') from error
+
+
+def rows(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a query as dicts."""
+    answer = con.execute(query, parameters or [])
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

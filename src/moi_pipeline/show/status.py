@@ -1,0 +1,115 @@
+"""The state of a workspace: what is stored, what was refused, what failed, what is broken."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from moi_pipeline.errors import NothingBuilt
+from moi_pipeline.runs import read_runs
+from moi_pipeline.show.database import connect, rows
+from moi_pipeline.show.tables import print_table
+from moi_pipeline.store import broken_segments, segments
+from moi_pipeline.workspace import Workspace
+
+
+def status(workspace: Workspace) -> dict[str, Any]:
+    """The facts of ``moi status``: what lies on the disk, and what the tables say once they are built."""
+    facts: dict[str, Any] = {
+        "workspace": str(workspace.root),
+        "raw_segments": len(segments(workspace.raw)),
+        "broken_segments": [
+            str(path.relative_to(workspace.root))
+            for path in [*broken_segments(workspace.raw), *broken_segments(workspace.extracted)]
+        ],
+        "sources": [],
+        "refusals": _newest_refusals(workspace),
+        "failures": [],
+        "tables": {},
+        "built": None,
+    }
+    try:
+        con = connect(workspace)
+    except NothingBuilt as error:
+        facts["built"] = f"{error}. {error.hint}"
+        return facts
+    with con:
+        facts["sources"] = rows(con, "SELECT * FROM sources")
+        facts["failures"] = rows(con, "SELECT source, url, outcome, reason, detail FROM failures")
+        for (table,) in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall():
+            row = con.execute(f'SELECT count(*) FROM "{table}"').fetchone()
+            facts["tables"][table] = row[0] if row else 0
+        facts["built"] = "current"
+    return facts
+
+
+def _newest_refusals(workspace: Workspace) -> list[dict[str, Any]]:
+    """What the newest fetch of each source refused: from the run records, so that it shows before any extract."""
+    runs, refused = read_runs(workspace)
+    newest: dict[str, str] = {}
+    for run in runs:
+        if run["command"] == "fetch" and run["source"]:
+            newest[run["source"]] = max(run["run_id"], newest.get(run["source"], ""))
+    return [entry for entry in refused if newest.get(entry["source"]) == entry["run_id"]]
+
+
+def source_facts(workspace: Workspace) -> list[dict[str, Any]]:
+    """The sources of ``sources.toml`` with what is stored of each; counts are null before the first extract."""
+    stored: dict[str, dict[str, Any]] = {}
+    with contextlib.suppress(NothingBuilt), connect(workspace) as con:
+        stored = {row["source"]: row for row in rows(con, "SELECT * FROM sources")}
+    return [
+        {
+            "source": source.name,
+            "kind": source.kind,
+            "enabled": source.enabled,
+            "site_province": source.province,
+            "title": source.title,
+            "articles": stored.get(source.name, {}).get("articles"),
+            "last_success": stored.get(source.name, {}).get("last_success"),
+        }
+        for source in workspace.sources.values()
+    ]
+
+
+def print_sources(facts: list[dict[str, Any]], console: Console) -> None:
+    """Print the facts of ``source_facts`` for a person."""
+    columns = tuple(facts[0]) if facts else ("source",)
+    print_table(columns, [tuple(row.values()) for row in facts], console)
+
+
+def print_status(facts: dict[str, Any], console: Console) -> None:
+    """Print the facts of ``status`` for a person."""
+    console.print(Text(f"workspace {facts['workspace']}"), soft_wrap=True)
+    if facts["sources"]:
+        columns = (
+            "source",
+            "kind",
+            "enabled",
+            "captures",
+            "articles",
+            "not_articles",
+            "last_capture",
+            "last_success",
+        )
+        print_table(columns, [tuple(row[c] for c in columns) for row in facts["sources"]], console)
+    lists: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("refusals", "refused", ("source", "url", "reason", "detail")),
+        ("failures", "gave no article", ("source", "url", "outcome", "reason")),
+    )
+    for name, title, keys in lists:
+        if facts[name]:
+            console.print(Text(f"\n{title}: {len(facts[name])}"))
+            print_table(keys, [tuple(row[key] for key in keys) for row in facts[name]], console)
+    for path in facts["broken_segments"]:
+        console.print(Text(f"broken segment kept aside: {path}"), soft_wrap=True)
+    if facts["built"] == "current":
+        told = ", ".join(
+            f"{name} {count:,}" for name, count in facts["tables"].items() if name != "moi_build"
+        )
+        console.print(Text(f"\ntables: {told}"), soft_wrap=True)
+    else:
+        console.print(Text(f"\n{facts['built']}"), soft_wrap=True)
