@@ -23,6 +23,7 @@ class Province:
     abbreviation: str  # with its final point: นม.
     spellings: tuple[str, ...]  # short, old and misspelt names, the name itself left out
     nicknames: tuple[str, ...] = ()  # แปดริ้ว, โคราช: some are towns or plain words too
+    plain_word: bool = False  # the name is an everyday word too (เลย, ตาก)
 
 
 # A name is not at its end before one of these: a vowel or mark that belongs to its last letter.
@@ -45,6 +46,7 @@ def provinces() -> tuple[Province, ...]:
             abbreviation=row["abbreviation"],
             spellings=tuple(filter(None, row["spellings"].split("|"))),
             nicknames=tuple(filter(None, row["nicknames"].split("|"))),
+            plain_word=row["plain_word"] == "yes",
         )
         for row in csv.DictReader(lines)
     )

@@ -1,0 +1,274 @@
+"""Administrative areas named in a text: subdistricts, districts and provinces, as places or in an office's name.
+
+Words stand in ``data/places.toml``, provinces in ``data/provinces.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from moi_pipeline.thai.provinces import Province, province_at
+
+Level = Literal["subdistrict", "district", "province"]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area named in the text. ``text[name_start:end]`` is its name, without the area word."""
+
+    start: int
+    name_start: int
+    end: int
+    level: Level
+    province: Province | None  # of a province, and of อำเภอเมืองX
+    office: bool  # the name of an office or a post holds it (วัฒนธรรมจังหวัดX, นายอำเภอX)
+
+
+# Area words, longest first where one begins another.
+_WORDS: tuple[tuple[str, Level], ...] = (
+    ("จังหวัด", "province"),
+    ("จ.", "province"),
+    ("จว.", "province"),
+    ("อำเภอ", "district"),
+    ("อ.", "district"),
+    ("ตำบล", "subdistrict"),
+    ("ต.", "subdistrict"),
+)
+_LONGEST_NAME = 24
+_RUN = re.compile(r"[ก-ฮเ-ไ][ก-ฺเ-๎]{1,60}")
+_BLANK = " \t"
+_AREA_WORDS = ("จังหวัด", "อำเภอ", "ตำบล", "จ.")
+_MARKS = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")  # none of them begins a syllable
+_JOINS = re.compile(r"(?:[ \t]*(?:,|และ|กับ|/|หรือ|-|–)[ \t]*|[ \t]+)")
+_SMALLER_BEFORE = re.compile(r"(?:ตำบล|ต\.|จังหวัด|จ\.)[ \t]?[ก-ฺเ-๎]{2,24}[ \t,]*\Z")
+_BANGKOK = ("กรุงเทพ", "กทม")
+_BANGKOK_DISTRICT = re.compile(
+    r"(?:(?P<khwaeng>แขวง) ?(?P<sub>[ก-ฺเ-๎]{2,24}),? *)?(?P<khet>เขต) ?(?P<name>[ก-ฺเ-๎]{2,24}),? *\Z"
+)
+_EVERY_PROVINCE = re.compile(r"(?:จังหวัด|จังหวัดและ|จังหวัด และ) *\Z")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """``data/places.toml`` as it stands."""
+    source = files("moi_pipeline.thai").joinpath("data/places.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+@cache
+def one_of(group: str, key: str) -> re.Pattern[str]:
+    """A pattern of any word of a list in ``data/places.toml``, longest first."""
+    listed = sorted(set(words()[group][key]), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, listed)))
+
+
+@cache
+def _endings(key: str) -> tuple[str, ...]:
+    return tuple(words()["areas"][key])
+
+
+@cache
+def _names_all_the_same() -> tuple[str, ...]:
+    return tuple(sorted(words()["areas"]["names_all_the_same"], key=len, reverse=True))
+
+
+def is_letter(text: str, at: int) -> bool:
+    """Whether a Thai letter, vowel or mark (or ฯ, ๆ) stands at ``at``."""
+    return 0 <= at < len(text) and "ก" <= text[at] <= "๎"
+
+
+def positions(text: str, word: str) -> Iterator[int]:
+    """Where ``word`` stands in the text, without overlaps."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+@lru_cache(maxsize=2)  # places and the release's province both ask for the same text
+def find_areas(text: str) -> tuple[Area, ...]:
+    """All areas in the text, ordered by start. They do not overlap."""
+    found: list[Area] = []
+    for word, level in _WORDS:
+        for at in positions(text, word):
+            if level == "province":
+                found.extend(_provinces_from(text, at, word))
+            else:
+                area = _area_at(text, at, word, level)
+                if area is not None:
+                    found.append(area)
+    for word in _BANGKOK:
+        for at in positions(text, word):
+            found.extend(_bangkok_at(text, at))
+    found.sort(key=lambda area: (area.start, -area.end))
+    kept: list[Area] = []
+    for area in found:
+        if not kept or area.start >= kept[-1].end:
+            kept.append(area)
+    return tuple(kept)
+
+
+def _provinces_from(text: str, at: int, word: str) -> Iterator[Area]:
+    """The province after an area word, and those that follow it in one list (จังหวัดเลย หนองคาย และน่าน)."""
+    hit = province_at(text, at + len(word))
+    if hit is None:
+        return
+    office = _in_office(text, at)
+    yield Area(at, at + len(word), hit[1], "province", hit[0], office)
+    end = hit[1]
+    while True:
+        join = _JOINS.match(text, end)
+        if join is None or text.startswith(_BANGKOK, join.end()):
+            return
+        hit = province_at(text, join.end())
+        if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
+            return
+        if is_letter(text, hit[1]) and not _clean_end(text, hit[1]):
+            return
+        yield Area(join.end(), join.end(), hit[1], "province", hit[0], office)
+        end = hit[1]
+
+
+def _clean_end(text: str, at: int) -> bool:
+    """Whether a name that ends at ``at`` is followed by a word that names are followed by."""
+    return (
+        one_of("areas", "stops").match(text, at) is not None
+        or one_of("areas", "soft_stops").match(text, at) is not None
+    )
+
+
+def _area_at(text: str, at: int, word: str, level: Level) -> Area | None:
+    short = word.endswith(".")
+    if short and ((at and (is_letter(text, at - 1) or text[at - 1] == ".")) or text[at + 3 : at + 4] == "."):
+        return None  # พ.ต.อ., ต.ค., อ.อ.
+    name_start = at + len(word)
+    spaced = name_start < len(text) and text[name_start] in _BLANK
+    if spaced:
+        name_start += 1
+    if level == "district":
+        start = at - 4 if at >= 4 and text.startswith("กิ่ง", at - 4) else at
+        hit = _district(text, at, name_start, sure=not (spaced or short))
+        return (
+            None if hit is None else Area(start, name_start, hit[0], level, hit[1], _in_office(text, start))
+        )
+    end = _name_end(text, name_start)
+    if end is None or (spaced and not _stands_in_chain(text, at, end)):
+        return None  # "ทุกตำบล ร่วมกัน": what follows the blank is no name
+    return Area(at, name_start, end, level, None, _in_office(text, at))
+
+
+def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province | None] | None:
+    """Where the district's name that begins at ``start`` ends, and the province that its name holds (เมืองตรัง).
+
+    A name that is in no list counts only among other areas (ตำบลX อำเภอY จังหวัดZ). So does any name where
+    the area word is not ``sure``: อ.พาน may be a teacher, after นายอำเภอ and a blank comes a person.
+    """
+    if text.startswith("เมือง", start):
+        capital = province_at(text, start + 5)
+        if capital is not None and (not is_letter(text, capital[1]) or not capital[0].plain_word):
+            return capital[1], capital[0]
+        if not is_letter(text, start + 5) or text.startswith((*_AREA_WORDS, "ฯ"), start + 5):
+            return start + 5, None
+    for length in _district_lengths():
+        end = start + length
+        if text[start:end] in _district_names() and end <= len(text) and text[end : end + 1] not in _MARKS:
+            clean = not is_letter(text, end) or _clean_end(text, end) or text.startswith(_AREA_WORDS, end)
+            if (clean or (sure and length > 3)) and (sure or _stands_in_chain(text, at, end)):
+                return end, None
+    end_of_run = _name_end(text, start)
+    if end_of_run is None or not _stands_in_chain(text, at, end_of_run):
+        return None
+    return end_of_run, None
+
+
+@cache
+def _district_names() -> frozenset[str]:
+    source = files("moi_pipeline.thai").joinpath("data/districts.csv").read_text(encoding="utf-8")
+    lines = [line for line in source.splitlines() if not line.startswith("#")]
+    return frozenset(name for line in lines[1:] for name in line.partition(",")[2].split("|"))
+
+
+@cache
+def _district_lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(name) for name in _district_names()}, reverse=True))
+
+
+def _stands_in_chain(text: str, at: int, end: int) -> bool:
+    """Whether the area at ``at`` follows or is followed by another area word, or is อำเภอเมือง."""
+    after = text[end : end + 12].lstrip(" ,")
+    return (
+        after.startswith(("จ.", "จังหวัด", "อ.", "อำเภอ", "กิ่งอำเภอ", "จว."))
+        or text.startswith("เมือง", at + 2)
+        or _SMALLER_BEFORE.search(text, max(at - 32, 0), at) is not None
+    )
+
+
+def _name_end(text: str, start: int) -> int | None:
+    """Where the area name that begins at ``start`` ends, None where no name begins there."""
+    match = _RUN.match(text, start)
+    if match is None:
+        return None
+    run = match.group()
+    known = next((name for name in _names_all_the_same() if run.startswith(name)), "")
+    if not known and one_of("areas", "not_names").match(run):
+        return None
+    lists = words()["areas"]
+    skip = max(len(known), 2)
+    cut = one_of("areas", "words").search(run, skip)
+    if cut is not None:
+        run = run[: cut.start()]
+    cut = one_of("areas", "stops").search(run, skip)
+    if cut is not None:
+        run = run[: cut.start()]
+    if len(run) > lists["longest_plain"] and not _is_capital(run):
+        cut = one_of("areas", "soft_stops").search(run, max(skip, 3))
+        if cut is not None:
+            run = run[: cut.start()]
+    if not 2 <= len(run) <= _LONGEST_NAME:
+        return None
+    if text[start + len(run) : start + len(run) + 1] == "ๆ" or text.startswith(" ๆ", start + len(run)):
+        return None
+    return start + len(run)
+
+
+def _is_capital(run: str) -> bool:
+    return run.startswith("เมือง") and province_at(run, 5) is not None
+
+
+def _in_office(text: str, at: int) -> bool:
+    """Whether the letters before an area word make it a part of an office's or a post's name."""
+    if at == 0:
+        return False
+    before = text[max(at - 24, 0) : at]
+    if not is_letter(text, at - 1) and before[-1] not in "ฯ.":
+        bare = before.rstrip(_BLANK)
+        return len(bare) < len(before) and bare.endswith(_endings("office_before"))
+    return not before.endswith(_endings("place_before")) or before.endswith(_endings("place_before_not"))
+
+
+def _bangkok_at(text: str, at: int) -> Iterator[Area]:
+    hit = province_at(text, at)
+    if hit is None or _EVERY_PROVINCE.search(text, max(at - 16, 0), at):
+        return
+    window = max(at - 64, 0)
+    district = _BANGKOK_DISTRICT.search(text, window, at)
+    if district is not None and district["name"] in _district_names():
+        if district["khwaeng"]:
+            yield Area(
+                district.start("khwaeng"),
+                district.start("sub"),
+                district.end("sub"),
+                "subdistrict",
+                None,
+                False,
+            )
+        yield Area(
+            district.start("khet"), district.start("name"), district.end("name"), "district", None, False
+        )
+    yield Area(at, at, hit[1], "province", hit[0], district is None and _in_office(text, at))
