@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str
     for path in sorted(workspace.runs.glob("[!.]*.json")):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            started = datetime.fromisoformat(record["started_at"])
-            ended = datetime.fromisoformat(record["ended_at"]) if record.get("ended_at") else None
+            started = _utc(record["started_at"])
+            ended = _utc(record["ended_at"]) if record.get("ended_at") else None
         except (OSError, ValueError, KeyError):
             # Written whole or not at all, so this is somebody else's file: no reason to stop the tables.
             continue
@@ -55,3 +55,8 @@ def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str
             runs.append(run | {"source": None, "seconds": record.get("seconds")})
         refused.extend({"run_id": record["run_id"]} | entry for entry in record.get("refused", ()))
     return runs, refused
+
+
+def _utc(text: str) -> datetime:
+    """An ISO time as a plain UTC one."""
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RELATIONS = ("captures", "extracted", "settings", "run_records", "refused_records", "province_list")
 
-_TIME = pa.timestamp("us", tz="UTC")
+_TIME = pa.timestamp("us")
 _SETTINGS = pa.schema(
     [("source", pa.string()), ("kind", pa.string()), ("enabled", pa.bool_()), ("province", pa.string())]
 )
@@ -52,7 +52,9 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprin
         f"FROM read_parquet({_paths(records)}, filename = true)"
     )
     raw = segments(workspace.raw)
-    columns = ", ".join(name for name in CAPTURES.names if name != "body")
+    # Times become plain UTC ones here: a TIMESTAMPTZ shows in every reader's own zone, and needs ICU to be cast.
+    columns = ", ".join(name for name in CAPTURES.names if name not in ("body", "fetched_at"))
+    columns += ", make_timestamp(epoch_us(fetched_at)) AS fetched_at"
     if raw:
         con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM read_parquet({_paths(raw)})")
     else:

@@ -101,8 +101,7 @@ def _build_tables(
         con.execute(
             f"COPY {target} TO {quote(str(folder / f'{view.name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
         )
-        row = con.execute(f"SELECT count(*) FROM {target}").fetchone()
-        report.tables[view.name] = row[0] if row else 0
+        report.tables[view.name] = con.execute(f"SELECT count(*) FROM {target}").fetchall()[0][0]
 
 
 def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:

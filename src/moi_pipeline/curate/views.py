@@ -95,8 +95,8 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
 
 def tables_read(path: Path, sql: str, con: duckdb.DuckDBPyConnection) -> set[str]:
     """The tables that a SELECT reads, its own WITH names left out. Raises BadQuery where it does not parse."""
-    row = con.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
-    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    ((serialized,),) = con.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
+    tree: dict[str, Any] = json.loads(serialized)
     if tree["error"]:
         message = tree.get("error_message", "no statement")
         if str(tree.get("position", "")).isdigit():

@@ -29,7 +29,8 @@ def connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise NothingBuilt(f"can't open {path}: {error}", "Run moi extract to build it anew.") from error
     try:
-        row = con.execute("SELECT schema_version, moi_version FROM moi_build").fetchone()
+        found = con.execute("SELECT schema_version, moi_version FROM moi_build").fetchall()
+        row = found[0] if found else None
     except duckdb.CatalogException:
         row = None
     if row is None or row[0] != SCHEMA_VERSION:

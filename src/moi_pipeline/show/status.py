@@ -40,8 +40,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
         facts["sources"] = rows(con, "SELECT * FROM sources")
         facts["failures"] = rows(con, "SELECT source, url, outcome, reason, detail FROM failures")
         for (table,) in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall():
-            row = con.execute(f'SELECT count(*) FROM "{table}"').fetchone()
-            facts["tables"][table] = row[0] if row else 0
+            facts["tables"][table] = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]
         facts["built"] = "current"
     return facts
 

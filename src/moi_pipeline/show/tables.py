@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -57,27 +58,35 @@ def to_json(value: Any, indent: int | None = None) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
-    """Print rows as a table. In a pipe nothing is cut or wrapped; in a terminal long cells wrap."""
-    table = Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN, pad_edge=False, show_edge=True
-    )
+    """Print rows as a table: in a terminal long cells wrap; in a pipe a row is a line and nothing is cut."""
     rows = list(rows)
-    for number, name in enumerate(columns):
-        numeric = bool(rows) and all(
-            isinstance(row[number], (int, float)) for row in rows if row[number] is not None
-        )
-        justify: Any = "right" if numeric else "left"
-        table.add_column(name, justify=justify, no_wrap=not console.is_terminal, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if value is None else str(_plain(value))) for value in row))
+    cells = [[_cell(value) for value in row] for row in rows]
+    numeric = [
+        bool(rows) and all(isinstance(row[i], (int, float)) for row in rows if row[i] is not None)
+        for i in range(len(columns))
+    ]
     if console.is_terminal:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name, right in zip(columns, numeric, strict=True):
+            table.add_column(name, justify="right" if right else "left", overflow="fold")
+        for row in cells:
+            table.add_row(*(Text(cell) for cell in row))
         console.print(table)
         console.print(Text(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", style="dim"))
-    else:
-        wide = max(
-            console.width, console.measure(table, options=console.options.update(width=100_000)).maximum
+        return
+    lines = [list(columns), *([cell.replace("\n", " ") for cell in row] for row in cells)]
+    widths = [max(cell_len(line[i]) for line in lines) for i in range(len(columns))]
+    lines.insert(1, ["-" * width for width in widths])
+    for line in lines:
+        padded = (
+            " " * (width - cell_len(cell)) + cell if right else cell + " " * (width - cell_len(cell))
+            for cell, width, right in zip(line, widths, numeric, strict=True)
         )
-        console.print(table, width=wide, crop=False, soft_wrap=False)
+        console.file.write("  ".join(padded).rstrip() + "\n")
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(_plain(value))
 
 
 def _plain(value: Any) -> Any:
