@@ -17,7 +17,8 @@ import ahocorasick
 MonthForm = Literal["full", "dotted", "bare", "short"]
 
 N = "[0-9๐-๙]"
-SP = "[ \t\xa0\u200b]{0,8}"
+# Possessive: a run of blanks is taken once, so that patterns with many SP stay linear on any text.
+SP = "[ \t\xa0]{0,8}+"
 DASH = "(?:[-\u2010-\u2015−~]{1,3})"
 ERA_BE = rf"(?:พ{SP}\.?{SP}ศ{SP}\.?|พระ?พุทธศักราช|พุทธศักราช)"
 ERA_CE = rf"(?:ค{SP}\.?{SP}ศ{SP}\.?|คริสต์?ศักราช)"

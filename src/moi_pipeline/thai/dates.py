@@ -50,7 +50,7 @@ def _mention(text: str, atom: Atom) -> DateMention | None:
 @cache
 def _weekday_before() -> re.Pattern[str]:
     day = weekday_pattern()
-    return re.compile(rf"(?:{day}{SP}(?:{DASH}|และ|ถึง){SP}(?:วัน)?{SP})?{day}{SP},?(?:ที่)?{SP}\(?{SP}$")
+    return re.compile(rf"(?:{day}{SP}(?:{DASH}|และ|ถึง){SP}(?:วัน)?{SP})?{day}{SP},?(?:ที่)?{SP}\(?{SP}\Z")
 
 
 def _weekday_agrees(text: str, atom: Atom, first: date, last: date) -> bool | None:

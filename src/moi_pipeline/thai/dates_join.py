@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
-from moi_pipeline.thai.calendar_words import DASH, ERA_BE, ERA_CE, SP, N, weekday_pattern
+from moi_pipeline.thai.calendar_words import DASH, ERA_BE, ERA_CE, SP, N, facts, weekday_pattern
 from moi_pipeline.thai.dates_atoms import Atom, real_date
 
 _LONGEST_LINK = 48
@@ -83,7 +84,7 @@ def _pass_along_lists(text: str, atoms: list[Atom]) -> None:
         and a.precision not in _YEARS
         and b.precision not in _YEARS
         and _list_link().fullmatch(text, a.end, b.start) is not None
-        for a, b in zip(atoms, atoms[1:], strict=False)
+        for a, b in pairwise(atoms)
     ]
     for place in range(len(links) - 1, -1, -1):
         a, b = atoms[place], atoms[place + 1]
@@ -117,8 +118,9 @@ _LAST_YEAR = re.compile(rf"{SP}(?:ของ)?{SP}ปี{SP}(?:ที่แล้
 _NEXT_YEAR = re.compile(rf"{SP}(?:ของ)?{SP}ปี{SP}(?:หน้า|ถัดไป)")
 _PAST = re.compile(rf"\.?{SP}(?:ที่ผ่านมา|ที่แล้ว)")
 _COMING = re.compile(rf"\.?{SP}(?:ที่จะถึง|ที่กำลังจะ|ที่จะมาถึง)")
+_POINTED_AT = re.compile(rf"\.?{SP}(?:ของ)?{SP}(?:ปี)?{SP}(?:นี้|ศกนี้|ที่ผ่านมา|ที่แล้ว|ที่จะ|ที่กำลังจะ)")
 _RECURRING_AFTER = re.compile(rf"[^\n]{{0,16}}?(?:ทุก|แต่ละ){SP}(?:ๆ)?{SP}ปี")
-_RECURRING_BEFORE = re.compile(rf"(?:ทุก|แต่ละ){SP}(?:วัน\S{{0,12}}|เดือน)?{SP}$")
+_RECURRING_BEFORE = re.compile(rf"(?:ทุก|แต่ละ){SP}(?:วัน\S{{0,12}}|เดือน)?{SP}\Z")
 
 
 def find_anchor(published: date | None, atoms: list[Atom]) -> Anchor:
@@ -138,7 +140,7 @@ def resolve(text: str, atoms: list[Atom], anchor: Anchor) -> list[Atom]:
     out: list[Atom] = []
     for atom in atoms:
         if atom.year is None:
-            if is_recurring(text, atom):
+            if is_recurring(text, atom) or (atom.precision == "month" and _is_season(text, atom)):
                 continue
             year = _plain_year(text, atom, anchor)
             if year is None:
@@ -155,6 +157,19 @@ def is_recurring(text: str, atom: Atom) -> bool:
         _RECURRING_AFTER.match(text, atom.end) is not None
         or _RECURRING_BEFORE.search(text[max(0, atom.start - 24) : atom.start]) is not None
     )
+
+
+@cache
+def _season() -> re.Pattern[str]:
+    return re.compile("|".join(facts()["season"]["words"]))
+
+
+def _is_season(text: str, atom: Atom) -> bool:
+    """Whether months tell when something happens each year ("บานในช่วงเดือนมีนาคมถึงพฤษภาคม")."""
+    if _POINTED_AT.match(text, atom.end):
+        return False
+    line = text.rfind("\n", 0, atom.start) + 1
+    return _season().search(text, max(line, atom.start - 60), atom.start) is not None
 
 
 def _plain_year(text: str, atom: Atom, anchor: Anchor) -> int | None:

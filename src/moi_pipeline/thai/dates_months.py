@@ -30,14 +30,17 @@ def _days_before() -> re.Pattern[str]:
     again = rf"(?:(?:วัน{SP})?{weekday_pattern()}?{SP}ที่|ที่)?"
     return re.compile(
         rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}(?:{SP}{link}{SP}{again}{SP}{N}{{1,2}}){{0,12}})"
-        rf"(?:{SP}[.]?{SP}|{SP}\n{SP})(?:เดือน{SP})?$"
+        rf"(?:{SP}[.]?{SP}|{SP}\n{SP})(?:เดือน{SP})?\Z"
     )
 
 
 @cache
 def _one_day() -> re.Pattern[str]:
     """The common case, one number right before the month, tried first."""
-    return re.compile(rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}){SP}$")
+    return re.compile(rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}){SP}\Z")
+
+
+_STRAY = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]?"
 
 
 @cache
@@ -45,19 +48,22 @@ def _year_after() -> re.Pattern[str]:
     """What may stand between a month and its year, and the year: groups BE mark, CE mark, figures."""
     # A stray vowel sign or the letter ง for the last point are slips met in releases ("มิ.ย.ุ60", "พ.คง62").
     return re.compile(
-        rf"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]?[.,ง]?(?:{SP}|{SP}\n)[.,]?{SP}(?:(?:ของ)?{SP}ปี{SP})?"
+        rf"{_STRAY}[.,ง]?{_STRAY}(?:{SP}|{SP}\n)[.,]?{SP}(?:(?:ของ)?{SP}ปี{SP})?"
         rf"(?:({ERA_BE})|({ERA_CE}))?{SP}['’‘]?({N}{{2,6}})(?!{N})"
     )
 
 
 _TOKEN = re.compile(rf"{N}+|{DASH}|ถึง|,|และ|กับ|หรือ")
-_TIME_NEXT = re.compile(rf"[.:]{N}{{2}}|{SP}น\.")
-_ORDINAL = re.compile(rf"(?:ครั้ง|รุ่น|หมู่|ฉบับ|ข้อ|ชุด|ระยะ|สัปดาห์|ปี|ภาค|ช่วง|ชั้น|กลุ่ม)(?:ที่)?{SP}$")
-_BEFORE_MONTH = re.compile(rf"(?:เดือน|ต้น|กลาง|ปลาย|ภายใน|สิ้น){SP}$")
+_MINUTES = re.compile(rf"[.:]{N}{{2}}")
+_DECIMAL = re.compile(rf"[.,]{N}(?!{N}?[.:]{N})")
+_ORDINAL = re.compile(rf"(?:ครั้ง|รุ่น|หมู่|ฉบับ|ข้อ|ชุด|ระยะ|สัปดาห์|ปี|ภาค|ช่วง|ชั้น|กลุ่ม)(?:ที่)?{SP}\Z")
+_POINTED_AT = re.compile(rf"{SP}(?:นี้|ที่ผ่านมา|ที่จะถึง|ที่แล้ว|ศกนี้)")
+_BEFORE_MONTH = re.compile(rf"(?:เดือน|ต้น|กลาง|ปลาย|ภายใน|สิ้น){SP}\Z")
 # "นพ.คำ", "ต.คลอง", "ก.พ.ร.": what looks like a dotted month is part of something longer.
 _GOES_ON = re.compile(rf"(?!ง{SP}{N}{{2}})[ก-ฮะ-ฺเ-๎]|\.(?!พ\.?{SP}ศ|ค\.?{SP}ศ\.?{SP}{N}|น\.|ณ)[ก-ฮ]\.")
 _GLUED_BEFORE = re.compile(
-    rf"(?<!เดือน)(?<!ช่วง)(?<!ระหว่าง)(?<!ต้น)(?<!กลาง)(?<!ปลาย)(?<!ถึง)(?<!และ)(?<!ใน)[ก-๎]$|(?<!{N})\.$"
+    r"[ก-๎](?<!เดือน)(?<!ช่วง)(?<!ระหว่าง)(?<!ต้น)(?<!กลาง)(?<!ปลาย)(?<!สิ้น)(?<!ถึง)(?<!และ)(?<!ใน)\Z"
+    rf"|(?<!{N})\.\Z"
 )
 
 
@@ -113,13 +119,13 @@ def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tupl
             days, base = longer, low
     if days is not None:
         span_start = base + days.start(1)
-        made = _day_atoms(text, span_start, days[1], word.month, year, end)
+        made = _day_atoms(text, (span_start, days[1]), word.month, year, end)
         if made is not None:
             atoms.extend(made)
             return (span_start, end)
     if word.form in ("bare", "short") or (word.form == "dotted" and year is None and after[:1] != "."):
         return None
-    weak = year is None and not _BEFORE_MONTH.search(window[-10:])
+    weak = year is None and not _BEFORE_MONTH.search(window[-10:]) and not _POINTED_AT.match(text, end)
     atoms.append(Atom(word.start, end, "month", year, word.month, weak=weak, year_given=year is not None))
     return (word.start, end)
 
@@ -146,7 +152,7 @@ def _read_year(after: str) -> tuple[int | None, int]:
     if len(figures) != 4 and "\n" in found[0]:
         return None, 0
     if len(figures) == 2:
-        if _TIME_NEXT.match(after, end) or _unit_next().match(after, end):
+        if _DECIMAL.match(after, end) or _unit_next().match(after, end):
             return None, 0
         return (year, end) if (year := gregorian(number)) else (None, 0)
     if len(figures) == 3:  # "11 มิ.ย.564": the 2 is lost, no other year can be meant
@@ -154,15 +160,16 @@ def _read_year(after: str) -> tuple[int | None, int]:
     if len(figures) == 4:
         if year := gregorian(number, buddhist=mark):
             return year, end
-        if _TIME_NEXT.match(after, end) and (year := gregorian(int(figures[:2]))):
+        if _MINUTES.match(after, end) and (year := gregorian(int(figures[:2]))):
             return year, end - 2  # "30 ส.ค.6210.00 น.": the time is glued to the year
         if mark is False and (year := gregorian(number)):
             return year, end  # "ค.ศ. 2565" can only be พ.ศ.
     return None, 0
 
 
-def _day_atoms(text: str, at: int, group: str, month: int, year: int | None, end: int) -> list[Atom] | None:
+def _day_atoms(text: str, days: tuple[int, str], month: int, year: int | None, end: int) -> list[Atom] | None:
     """An atom for each day or range of days that share the month; None where the numbers are no days."""
+    at, group = days
     tokens = [(t.start(), t.end(), t[0]) for t in _TOKEN.finditer(group)]
     runs: list[list[tuple[int, int, int]]] = []  # days joined by a dash
     dashed = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from moi_pipeline.thai.calendar_words import DASH, SP, N
+from moi_pipeline.thai.calendar_words import DASH, SP, N, facts
 from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address, real_date
 from moi_pipeline.thai.dates_years import read_year, short_years
 
@@ -13,10 +14,11 @@ _CANDIDATE = re.compile(
     rf"{N}(?<!{N}.)(?:(?<=[12๑๒]){N}{{3}}(?!{N})|{N}?[ ]?[-/.][ ]?{N}{{1,2}}[ ]?[-/.][ ]?{N}{{2}})"
 )
 _DAY_FIRST = re.compile(
-    rf"(?:({N}{{1,2}}){SP}{DASH}{SP}(?={N}{{1,2}}/))?({N}{{1,2}})[ ]?([-/.])[ ]?({N}{{1,2}})[ ]?\3[ ]?({N}{{4}}|{N}{{2}})(?!{N}|[-/]{N})"
+    rf"(?:({N}{{1,2}}){SP}{DASH}{SP}(?={N}{{1,2}}/))?"
+    rf"({N}{{1,2}})[ ]?([-/.])[ ]?({N}{{1,2}})[ ]?\3[ ]?({N}{{4}}|{N}{{2}})(?!{N}|[-/]{N})"
 )
 _YEAR_FIRST = re.compile(rf"({N}{{4}})([-/.])({N}{{1,2}})\2({N}{{1,2}})(?!{N}|[-/.]{N})")
-_DAY_RANGE_BEFORE = re.compile(rf"(?<!{N})(?<!{N}[./])({N}{{1,2}}){SP}{DASH}{SP}$")
+_DAY_RANGE_BEFORE = re.compile(rf"(?<!{N})(?<!{N}[./])({N}{{1,2}}){SP}{DASH}{SP}\Z")
 
 
 def find_number_dates(text: str, taken: Taken) -> list[Atom]:
@@ -28,7 +30,7 @@ def find_number_dates(text: str, taken: Taken) -> list[Atom]:
         if start < used or taken.covers(start):
             continue
         year_like = found.end() - start == 4 and text[start : found.end()].isdecimal()
-        atom = _full_date(text, start, year_like=year_like)
+        atom = _full_date(text, start, year_like=year_like) or (_english(text, start) if year_like else None)
         if atom is not None:
             used = atom.end
             if atom.month and not in_address(text, atom.start, atom.end):
@@ -42,41 +44,69 @@ def find_number_dates(text: str, taken: Taken) -> list[Atom]:
 
 def _full_date(text: str, start: int, *, year_like: bool) -> Atom | None:
     """The day that figures from here on name. ``month`` 0: shaped like one, but no day of the calendar."""
-    if year_like:
-        found = _YEAR_FIRST.match(text, start)
-        if not found:
-            return None
-        year, month, day = gregorian(int(found[1])), int(found[3]), int(found[4])
-        first = day
-    else:
-        found = _DAY_FIRST.match(text, start)
-        if not found:
-            return None
-        if found[3] == "." and len(found[5]) == 2:
-            return None  # "1.2.25" numbers a section
-        year, month, day = gregorian(int(found[5])), int(found[4]), int(found[2])
-        first = day
+    found = (_YEAR_FIRST if year_like else _DAY_FIRST).match(text, start)
+    if not found:
+        return None
     end = found.end()
+    if year_like:
+        opening, year, month, day = None, int(found[1]), int(found[3]), int(found[4])
+    else:
+        opening, year, month, day = found[1], int(found[5]), int(found[4]), int(found[2])
+        if len(found[5]) == 2 and (found[3] == "." or (found[3] == "-" and _phone(text, start))):
+            return None  # "1.2.65" numbers a section
     glued = text[start - 1 : start]
-    if (
-        glued
-        and (glued in "-_/.,#=" or (glued.isalpha() and glued.isascii()))
-        and not _DAY_RANGE_BEFORE.search(text[max(0, start - 6) : start])
-    ):
+    range_before = _DAY_RANGE_BEFORE.search(text, max(0, start - 6), start)
+    if glued and (glued in _NOT_BEFORE or (glued.isalpha() and glued.isascii())) and not range_before:
         return None
     if text[end : end + 1] in _TAIL and text[end + 1 : end + 2].isdecimal():
         return None
-    if year is None or real_date(year, month, day) is None:
+    western = gregorian(year)
+    if western is None or real_date(western, month, day) is None:
         return Atom(start, end, "day", None, 0)
-    if (
-        not year_like
-        and found[3] == "/"
-        and (before := _DAY_RANGE_BEFORE.search(text, max(0, start - 6), start))
-    ):
-        opening = int(before[1])
-        if 1 <= opening < day:
-            first, start = opening, before.start(1)
-    return Atom(start, end, "day", year, month, first, day if day != first else None)
+    first = day
+    if opening:
+        first = int(opening)
+    elif range_before and not year_like and found[3] == "/":
+        first, start = int(range_before[1]), range_before.start(1)
+    if not 1 <= first <= day:
+        first = day
+    return Atom(start, end, "day", western, month, first, day if day != first else None)
 
 
 _TAIL = frozenset("-/.")
+_NOT_BEFORE = frozenset("-_/.,#=")
+_PHONE = re.compile(r"(?:โทร|แฟกซ์|เบอร์|เลข)[^\n]{0,40}\Z")
+
+
+def _phone(text: str, start: int) -> bool:
+    return _PHONE.search(text, max(0, start - 60), start) is not None
+
+
+@cache
+def _english_before() -> re.Pattern[str]:
+    names = "|".join(f"{m[:3]}(?:{m[3:]})?" if m[3:] else m for m in facts()["english"]["months"])
+    ordinal = "(?:st|nd|rd|th)?"
+    return re.compile(
+        rf"(?<![A-Za-z])(?:(?P<d1>\d{{1,2}}){ordinal}[ -]?)?(?P<m>{names})\.?(?:[ -](?P<d2>\d{{1,2}}){ordinal})?"
+        r"[,.]?[ -]?\Z"
+    )
+
+
+def _english(text: str, start: int) -> Atom | None:
+    """The day or month that English words before a year name ("March 23, 2023", "23 Mar 2023", "March 2023")."""
+    before = text[max(0, start - 26) : start]
+    if not _LATIN_END.search(before):
+        return None
+    found = _english_before().search(before)
+    year = gregorian(int(text[start : start + 4]))
+    if not found or year is None:
+        return None
+    month = next(n for n, name in enumerate(facts()["english"]["months"], 1) if name[:3] == found["m"][:3])
+    left = start - len(before) + found.start()
+    day = int(found["d1"] or found["d2"] or 0)
+    if not day:
+        return Atom(left, start + 4, "month", year, month)
+    return Atom(left, start + 4, "day", year, month, day) if real_date(year, month, day) else None
+
+
+_LATIN_END = re.compile(r"[A-Za-z][A-Za-z.]{2}[^\n]{0,8}\Z")

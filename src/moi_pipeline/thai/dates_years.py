@@ -13,16 +13,16 @@ from moi_pipeline.thai.model import Precision
 _SHORT_YEAR = re.compile(
     rf"ปี{SP}(?:งบประมาณ|งบฯ?|การศึกษา|บัญชี|การผลิต|เพาะปลูก|ภาษี)?{SP}(?:{ERA_BE}{SP})?['’‘]?{SP}({N}{{2}})(?![0-9๐-๙%])"
 )
-_NOT_A_CALENDAR_YEAR = re.compile(rf"(?:{N}|สิบ|ร้อย|พัน|หลาย|ต่อ|ทุก|แต่ละ|กี่|สาม|สี่|ห้า|หก|สอง|ครบ|แรก|ราย){SP}$")
+_NOT_A_CALENDAR_YEAR = re.compile(rf"(?:{N}|สิบ|ร้อย|พัน|หลาย|ต่อ|ทุก|แต่ละ|กี่|สาม|สี่|ห้า|หก|สอง|ครบ|แรก|ราย){SP}\Z")
 
-_ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE})){SP}$")
-_YEAR_BEFORE = re.compile(rf"ปี{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$")
+_ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE})){SP}\Z")
+_YEAR_BEFORE = re.compile(rf"ปี{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z")
 _FISCAL_BEFORE = re.compile(
     rf"(?:ปี{SP}(?:งบประมาณ|งบ|งปม\.?)(?:ฯ|รายจ่าย)?|งบ(?:ประมาณ)?(?:แผ่นดิน|รายจ่าย)?{SP}(?:ประจำ)?{SP}ปี|งบประมาณ)"
-    rf"{SP}(?:ประจำปี|ปี)?{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$"
+    rf"{SP}(?:ประจำปี|ปี)?{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z"
 )
-_ACADEMIC_BEFORE = re.compile(rf"ปี{SP}การศึกษา{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}$")
-_NUMBER_BEFORE = re.compile(rf"{N}{SP}[/.,:]{SP}$|{N}{SP}{DASH}{SP}$")
+_ACADEMIC_BEFORE = re.compile(rf"ปี{SP}การศึกษา{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z")
+_NUMBER_BEFORE = re.compile(rf"{N}{SP}[/.,:]{SP}\Z|{N}{SP}{DASH}{SP}\Z")
 
 _SECOND_YEAR = re.compile(rf"{SP}({DASH}|/|ถึง){SP}({N}{{2}})(?!{N}|[-/.,:]{N})")
 _LINK = re.compile(rf"{SP}(?:{DASH}|/|,|และ|ถึง|จนถึง|กับ|หรือ|ต่อเนื่อง)?{SP}(?:ปี)?{SP}(?:{ERA_BE}|{ERA_CE})?{SP}")
@@ -31,12 +31,12 @@ _GLUED_BEFORE = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙.,/:#@_=+-–
 
 @cache
 def _not_after() -> re.Pattern[str]:
-    return re.compile(one_of(facts()["years"]["not_after"]) + f"{SP}$")
+    return re.compile(one_of(facts()["years"]["not_after"]) + rf"{SP}\Z")
 
 
 @cache
 def _meeting() -> re.Pattern[str]:
-    return re.compile(one_of(facts()["years"]["meetings"]) + r"[^\n]{0,40}$")
+    return re.compile(one_of(facts()["years"]["meetings"]) + r"[^\n]{0,40}\Z")
 
 
 @cache
@@ -65,7 +65,7 @@ def read_year(text: str, start: int, atoms: list[Atom]) -> Atom | None:
         return None
     if not cued and not _bare_year(text, before, start, end, number):
         return None
-    if _unit().match(text, end) and kind != "fiscal_year" and era is None:
+    if not cued and _unit().match(text, end):
         return None
     atom = Atom(start, end, kind or "year", year)
     second = _SECOND_YEAR.match(text, end)
@@ -146,4 +146,20 @@ def short_years(text: str, taken: Taken) -> list[Atom]:
             atom.joined = Atom(second.start(2), second.end(), kind, 1957 + int(second[2]))
             atom.end = second.end()
         atoms.append(atom)
+        atoms.extend(_more_short_years(text, atom, number))
+    return atoms
+
+
+_ONE_MORE = re.compile(rf"{SP}(?:,|และ|กับ|หรือ){SP}(?:ปี{SP})?['’‘]?({N}{{2}})(?![0-9๐-๙%]|[.,:/-]{N})")
+
+
+def _more_short_years(text: str, first: Atom, number: int) -> list[Atom]:
+    """The years that follow one of two figures in a list: "ปี 66 และ 67"."""
+    atoms: list[Atom] = []
+    end = first.end
+    while len(atoms) < 8 and (found := _ONE_MORE.match(text, end)):
+        if not number < int(found[1]) <= number + 10 or _unit().match(text, found.end()):
+            break
+        number, end = int(found[1]), found.end()
+        atoms.append(Atom(found.start(1), end, first.precision, 1957 + number))
     return atoms
