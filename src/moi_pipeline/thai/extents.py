@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from moi_pipeline.thai.listwords import ListWords, list_words
+from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import Marker
 
+LONGEST_INLINE = 3000  # characters of an item inside a paragraph
+_LONGEST_LINE = 6000
 _SPACE = re.compile(r"[ \t\xa0]+")
 _TRAILING = " \t\xa0\n\r,;:/|•*·-–—(["
-_LETTERS = re.compile("[ก-ฮเ-ไ]")
-_WEAK = re.compile(
-    r"(?<=[ \xa0])(?:โดย(?!เฉพาะ|ไม่|การ|ใช้)|ซึ่ง|ทำให้|เพื่อให้|ส่งผล|จึง|สำหรับ|ส่วน(?!ราชการ|ท้องถิ่น|ร่วม|กลาง|ภูมิภาค)|เนื่องจาก|จะ)"
+_THAI_BEFORE = re.compile("[ก-๎ฯ]")
+_GLUED = re.compile("[ก-๎]+$")
+_LETTER = re.compile("[ก-ฮเ-ไ]")
+_BRACKET = re.compile(r"\)(?=[ \xa0])")
+_QUOTE = re.compile('[“”‘’"]')
+_SPEAKS = re.compile(
+    r"(?<=[ \xa0\"”])(?:ด้าน[ \xa0]?)?(?:นาย|นาง|พล|ดร\.|ว่าที่|ร้อย|พัน|ผู้ว่า|ปลัด|รอง|อธิบดี|ผวจ|รมว|รมช|มท\.)"
+    r"[^\n]{0,100}?(?:กล่าว|เปิดเผย|เน้นย้ำ|ระบุ)"
 )
-_PERSON_SPEAKS = re.compile(
-    r"(?<=[ \xa0])(?:ด้าน[ \xa0]?)?(?:นาย|นาง|นางสาว|พล\.?|พลเอก|ดร\.)[^\n]{0,120}?(?:กล่าว|เปิดเผย|เน้นย้ำ)"
-)
-_CLOSING_QUOTE = re.compile('[”’"]')
+_SENTENCE = re.compile(r"(?<=[ \xa0])(?:โดย|และ|ขณะ|ทั้งนี้|ส่วน|สำหรับ|พร้อม)")
 
 
-def trimmed(text: str, start: int, end: int, words: ListWords | None = None) -> int:
+def trimmed(text: str, start: int, end: int) -> int:
     """``end`` moved back over blanks, separators and the words that join an item to the next."""
-    words = words or list_words()
+    joiners = list_words().joiners
     while end > start:
         cut = end
         while cut > start and text[cut - 1] in _TRAILING:
             cut -= 1
-        for joiner in words.joiners:
+        for joiner in joiners:
             at = cut - len(joiner)
             if at >= start and text.startswith(joiner, at) and (at == start or text[at - 1] in _TRAILING):
                 cut = at
@@ -38,12 +42,20 @@ def trimmed(text: str, start: int, end: int, words: ListWords | None = None) -> 
     return end
 
 
+def shared_prefix(text: str, markers: Sequence[Marker]) -> str:
+    """What stands glued before each marker of a list: โครงการ in โครงการระยะที่ 1 … โครงการระยะที่ 2."""
+    match = _GLUED.search(text, max(0, markers[0].start - 25), markers[0].start)
+    if match is None or len(match[0]) == 25:
+        return ""
+    return match[0] if all(text.endswith(match[0], 0, marker.start) for marker in markers) else ""
+
+
 def without_furniture(text: str, start: int, end: int) -> int:
     """``end`` moved back over the page's own lines that stand between an item and the next."""
-    words = list_words()
+    lines = list_words().furniture_lines
     while (line := text.rfind("\n", start, end)) >= 0:
         rest = text[line:end].strip()
-        if rest and rest.strip(" .…:[]>»") not in words.furniture_lines:
+        if rest and rest.strip(" .…:[]>»") not in lines:
             break
         end = line
     return end
@@ -51,67 +63,107 @@ def without_furniture(text: str, start: int, end: int) -> int:
 
 def last_end(text: str, marker: Marker, limit: int, others: Sequence[str]) -> int:
     """Where the last item ends, no later than ``limit``; ``others`` are the texts of the items before it."""
-    words = list_words()
+    limit = min(limit, marker.body + (_LONGEST_LINE if marker.line else LONGEST_INLINE))
     stop = text.find("\n", marker.body, limit)
     stop = limit if stop < 0 else stop
+    stop = _closed_quote(text, marker.body, stop)
     if marker.line:
-        stop = _closed_quote(text, marker.body, stop)
-        return trimmed(text, marker.body, stop)
-    return trimmed(text, marker.body, _inline_end(text, marker.body, stop, others, words))
+        stop = _more_lines(text, marker.body, stop, limit, others)
+    else:
+        stop = _sentence_end(text, marker.body, stop, others)
+    return trimmed(text, marker.body, stop)
 
 
-def _inline_end(text: str, start: int, stop: int, others: Sequence[str], words: ListWords) -> int:
-    stop = _closed_quote(text, start, stop)
-    longest = max(map(len, others), default=0)
-    breaks = max((len(clause_breaks(other)) for other in others), default=0)
-    own = clause_breaks(text[start:stop])
-    if breaks == 0 and own:
-        return start + own[0]
+def cut_before_list(text: str, start: int, following: int) -> int | None:
+    """Where a last item ends that has another list of the same style after it in its paragraph.
+
+    That list is announced by a clause of its own (และมี..., โดย...): the item ends before it. None where
+    no such clause begins; then the list stands inside the item.
+    """
+    clauses = [
+        match.start() for match in _SENTENCE.finditer(text, max(start + 8, following - 160), following)
+    ]
+    return trimmed(text, start, clauses[-1]) if clauses else None
+
+
+def _more_lines(text: str, start: int, stop: int, limit: int, others: Sequence[str]) -> int:
+    """Over the continuation lines of a last item, as many as each of the others has."""
+    if start >= stop:
+        return stop
+    lines = min((len([line for line in other.split("\n") if line.strip()]) for other in others), default=1)
+    words = list_words()
+    for _ in range(min(lines, 6) - 1):
+        begin = stop
+        while begin < limit and text[begin].isspace():
+            begin += 1
+        if begin >= limit or text.count("\n", stop, begin) > 2:
+            break
+        if words.first_word.match(text, begin) or words.person.match(text, begin) or text[begin] in '“"‘#':
+            break
+        end = text.find("\n", begin, limit)
+        stop = limit if end < 0 else end
+    return stop
+
+
+def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> int:
+    """Where the sentence of an inline item ends, judged by closing words and by the items before it."""
+    words = list_words()
     for match in words.closer.finditer(text, start + 1, stop):
         if not any(match[0] in other for other in others):
             stop = match.start()
             break
-    if speaker := _PERSON_SPEAKS.search(text, start + 1, stop):
+    if speaker := _SPEAKS.search(text, start + 1, stop):
         stop = speaker.start()
-    if stop - start > 1.5 * longest + 30:
-        for match in _WEAK.finditer(text, start + 1, stop):
-            if match.start() - start > 0.3 * longest:
+    lengths = [len(other) for other in others] or [0]
+    breaks = [at for at in clause_breaks(text[start:stop]) if at >= 0.4 * min(lengths)]
+    if breaks and not any(clause_breaks(other) for other in others):
+        stop = start + breaks[0]
+    elif all(other.endswith(")") for other in others) and (bracket := _BRACKET.search(text, start, stop)):
+        stop = bracket.end()
+    elif stop - start > 1.5 * max(lengths) + 30:
+        usual = sorted(lengths)[len(lengths) // 2]
+        for match in words.weak_closer.finditer(text, start + max(4, min(lengths) // 2), stop):
+            if match.start() - start >= 0.8 * usual or not any(" " + match[0] in other for other in others):
                 stop = match.start()
                 break
+    body = text[start:stop].rstrip(_TRAILING)
     for tail in words.tails:
-        if text[start:stop].rstrip().endswith(" " + tail):
-            stop = text.rfind(tail, start, stop)
+        if body.endswith(" " + tail):
+            stop = start + len(body) - len(tail)
     return stop
 
 
 def clause_breaks(text: str) -> list[int]:
-    """Where blanks part clauses: those between two Thai words, not around numbers, brackets, Latin or ๆ."""
+    """Where blanks part clauses: those between two Thai words that do not go on with a name or an amount."""
+    going_on = list_words().going_on
     found = []
     for match in _SPACE.finditer(text):
         at, after = match.span()
-        if at > 0 and after < len(text) and "ก" <= text[at - 1] <= "๎" and _LETTERS.match(text, after):
+        if (
+            at > 0
+            and _THAI_BEFORE.match(text, at - 1)
+            and _LETTER.match(text, after)
+            and not text.startswith(going_on, after)
+        ):
             found.append(at)
     return found
 
 
 def _closed_quote(text: str, start: int, stop: int) -> int:
-    """Before a closing quotation mark whose opening one stands before the item (a quoted speech ends there)."""
+    """Before a closing quotation mark whose opening one stands before the item: a quoted speech ends there."""
     depth = 0
-    for at in range(start, stop):
-        char = text[at]
-        if char in "“‘":
+    for match in _QUOTE.finditer(text, start, stop):
+        at, mark = match.start(), match[0]
+        opening = mark in "“‘"
+        if mark == '"':
+            after = text[at + 1 : at + 2]
+            opening = depth == 0 and bool(after.strip()) and (at == start or text[at - 1] in " \xa0(“")
+            if opening and _SPEAKS.match(text, at + 1):
+                opening = False
+        if opening:
             depth += 1
-        elif char in "”’":
-            if depth == 0:
-                return at
+        elif depth == 0:
+            return at
+        else:
             depth -= 1
-        elif char == '"':
-            opening = (
-                at + 1 < len(text)
-                and not text[at + 1].isspace()
-                and (at == 0 or text[at - 1].isspace() or text[at - 1] == "(")
-            )
-            if depth == 0 and not opening:
-                return at
-            depth = depth + 1 if opening and depth == 0 else max(0, depth - 1)
     return stop

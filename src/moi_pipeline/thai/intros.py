@@ -7,7 +7,9 @@ import re
 from moi_pipeline.thai.listwords import list_words
 
 _LONGEST = 100
+_SHORTEST = 16  # "ดังนี้" alone says nothing
 _WINDOW = 220
+_NEW_CLAUSE = re.compile(r"(?<=\s)(?:โดย|ซึ่ง|ทั้งนี้|และ|ใน)")
 _CLAUSE = re.compile(r"(?:^|(?<=\s))(?:โดย|ซึ่ง|ได้|จำนวน|ทั้งนี้|พร้อม|ใน|มี|แบ่ง|ประกอบ|เพื่อ|ตาม|คือ|และ|ด้วย|สรุป)")
 
 
@@ -18,7 +20,7 @@ def introduction(text: str, start: int, floor: int) -> tuple[int, int]:
     (the end of what came before: another list, the title).
     """
     end = start
-    while end > floor and (text[end - 1].isspace() or text[end - 1] in "(\"“'•-"):
+    while end > max(floor, start - _WINDOW) and (text[end - 1].isspace() or text[end - 1] in "(\"“'•-"):
         end -= 1
     line = text.rfind("\n", max(floor, end - _WINDOW), end) + 1
     begin = max(line, floor, end - _WINDOW)
@@ -33,10 +35,12 @@ def list_intro(text: str, begin: int, end: int) -> str | None:
         begin = end - _LONGEST
         blank = re.compile(r"\s").search(text, begin, end)
         begin = blank.end() if blank else begin
-    clauses = [match.start() for match in _CLAUSE.finditer(text, begin, end)]
-    starts = [at for at in clauses if end - at > 12 and text[at:end].count(" ") <= 6]
-    if starts:
-        begin = starts[0]
+    starts = [
+        match.start() for match in _CLAUSE.finditer(text, begin, end) if end - match.start() > _SHORTEST
+    ]
+    fitting = [at for at in starts if text.count(" ", at, end) <= 6]
+    if fitting:
+        begin = fitting[0]
     return text[begin:end].strip() or None
 
 
@@ -59,12 +63,13 @@ def declared_count(text: str, begin: int, end: int, found: int) -> int | None:
         ):
             continue
         known = words.counted.match(text, after, end) is not None
-        if match[2] and not known:
-            continue
-        numbers.append((value, known, end - after))
-    for value, known, distance in reversed(numbers):
-        if value == found and distance <= 180:
+        if known or not match[2]:
+            numbers.append((value, known, after))
+    announced = text[begin:end].endswith(words.announcers)
+    for value, known, after in reversed(numbers):
+        near = end - after <= 45 and not _NEW_CLAUSE.search(text, after, end)
+        if value == found and (announced or near):
             return value
-        if known and distance <= 45 and text[begin:end].endswith(words.announcers):
+        if known and near and announced:
             return value
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
-from moi_pipeline.thai.extents import last_end, trimmed, without_furniture
+from moi_pipeline.thai.extents import cut_before_list, last_end, shared_prefix, trimmed, without_furniture
 from moi_pipeline.thai.intros import declared_count, introduction, list_intro
 from moi_pipeline.thai.lists import Chain, chain
 from moi_pipeline.thai.listwords import list_words
@@ -14,6 +15,7 @@ from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
 _LETTER = re.compile("[ก-ฮA-Za-z]")
+_LONGEST_NAME = 160  # of a person with title and post; longer items tell what the person did
 _SPEECH_WINDOW = 300
 _SPEAKER_WINDOW = 4000
 
@@ -29,44 +31,71 @@ def find_items(release: Release, officials: list[OfficialMention]) -> list[Polic
     if not chains:
         return []
     spans = _spans(text, chains)
-    roots = [one for one in chains if _is_list(text, one, spans[id(one)], officials)]
-    return _items(text, roots, spans, officials)
+    named = {mention.span_start for mention in officials if mention.full_name}
+    kept = [one for one in chains if _is_list(text, spans[id(one)], named)]
+    return _items(text, kept, spans, sorted(officials, key=lambda mention: mention.span_start))
 
 
 def _spans(text: str, chains: Sequence[Chain]) -> dict[int, list[tuple[int, int]]]:
     """Each chain's item spans, by the chain's id; settles which chains are nested."""
     spans: dict[int, list[tuple[int, int]]] = {}
+    inner = _first_inner(chains)
     for one in chains:
+        prefix = len(shared_prefix(text, one.markers))
         own = []
-        for marker, following in pairwise(one.markers):
-            end = without_furniture(text, marker.body, following.start)
-            own.append((marker.body, trimmed(text, marker.body, end)))
+        before = []
+        for index, (marker, following) in enumerate(pairwise(one.markers)):
+            end = without_furniture(text, marker.body, following.start - prefix)
+            end = trimmed(text, marker.body, end)
+            own.append((marker.body, end))
+            before.append(text[marker.body : min(end, inner.get((id(one), index), end))])
         limit = len(text)
         if one.parent is not None and one.nested and one.under + 1 < len(one.parent.markers):
             limit = one.parent.markers[one.under + 1].start
         last = one.markers[-1]
-        own.append((last.body, last_end(text, last, limit, [text[a:b] for a, b in own])))
+        own.append((last.body, last_end(text, last, limit, before)))
         spans[id(one)] = own
         if one.parent is not None and not one.nested:
-            one.nested = one.start < spans[id(one.parent)][-1][1]
-    for one in chains:
-        if one.parent is not None and one.nested:
-            own = spans[id(one.parent)]
-            start, end = own[one.under]
-            if start < one.start < end:
-                own[one.under] = (start, trimmed(text, start, one.start))
+            one.nested = _in_last_item(text, one, one.parent, spans[id(one.parent)])
     return spans
 
 
-def _is_list(text: str, one: Chain, own: list[tuple[int, int]], officials: Sequence[OfficialMention]) -> bool:
+def _first_inner(chains: Sequence[Chain]) -> dict[tuple[int, int], int]:
+    """Where the first inner list of an item begins, by its chain's id and its place there."""
+    first: dict[tuple[int, int], int] = {}
+    for one in chains:
+        if one.parent is not None and one.nested:
+            first.setdefault((id(one.parent), one.under), one.start)
+    return first
+
+
+def _in_last_item(text: str, one: Chain, parent: Chain, own: list[tuple[int, int]]) -> bool:
+    """Whether a chain that began after the last marker of its parent stands inside that marker's item."""
+    start, end = own[-1]
+    if one.start < end:
+        if one.style == parent.style and not one.markers[0].line:
+            cut = cut_before_list(text, start, one.start)
+            if cut is not None:
+                own[-1] = (start, cut)
+                return False
+        return True
+    between = text[end : one.start].strip(" \t\xa0\n•-–*")
+    if between or not parent.markers[-1].line:
+        return False
+    return one.style != parent.style or text.endswith(list_words().announcers, start, end)
+
+
+def _is_list(text: str, own: Sequence[tuple[int, int]], named: Set[int]) -> bool:
     """Whether a chain's items are items: no bare numbers, no persons' names, no furniture."""
     words = list_words()
     full = [(start, end) for start, end in own if len(_LETTER.findall(text[start:end])) >= 2]
     if len(full) < 2 or len(full) < 0.7 * len(own):
         return False
-    named = {mention.span_start for mention in officials if mention.full_name}
-    people = sum(start in named or words.person.match(text, start) is not None for start, _ in full)
     furniture = sum(text.startswith(words.furniture_items, start) for start, _ in full)
+    people = sum(
+        end - start < _LONGEST_NAME and (start in named or words.person.match(text, start) is not None)
+        for start, end in full
+    )
     return people <= 0.5 * len(full) and furniture <= 0.5 * len(full)
 
 
@@ -82,6 +111,10 @@ def _items(
     for one in kept:
         if one.nested and one.parent is not None and id(one.parent) in alive:
             children.setdefault((id(one.parent), one.under), []).append(one)
+            own = spans[id(one.parent)]
+            start, end = own[one.under]
+            if start < one.start < end:
+                own[one.under] = (start, trimmed(text, start, one.start))
         else:
             roots.append(one)
     items: list[PolicyItem] = []
@@ -128,14 +161,15 @@ def _numbered(
 
 
 def _speaker(text: str, start: int, officials: Sequence[OfficialMention]) -> str | None:
-    """The full name of the official who last spoke or ordered before ``start``."""
-    words = list_words()
+    """The full name of the official who last spoke or ordered before ``start``; they are in the text's order."""
+    verbs = list_words().speech
     until = start
-    for mention in sorted(officials, key=lambda one: one.span_start, reverse=True):
-        if mention.span_end > start or mention.span_start < start - _SPEAKER_WINDOW:
-            continue
+    for index in range(bisect_right(officials, start, key=lambda one: one.span_start) - 1, -1, -1):
+        mention = officials[index]
+        if mention.span_start < start - _SPEAKER_WINDOW:
+            break
         said = text[mention.span_end : min(until, mention.span_end + _SPEECH_WINDOW)]
         until = mention.span_start
-        if mention.full_name and any(verb in said for verb in words.speech):
+        if mention.full_name and any(verb in said for verb in verbs):
             return mention.full_name
     return None

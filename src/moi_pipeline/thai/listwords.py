@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-JOINED = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")  # never begin a word: vowels and marks of the letter before
-
 
 @dataclass(frozen=True, slots=True)
 class ListWords:
@@ -27,8 +25,10 @@ class ListWords:
     speech: tuple[str, ...]
     furniture_lines: frozenset[str]
     furniture_items: tuple[str, ...]
-    ordinal: re.Pattern[str]  # an ordinal word after a head: ประการ(แรก)
-    closer: re.Pattern[str]  # a closing word after white space
+    closer: re.Pattern[str]  # a closing word after white space or a quotation mark
+    weak_closer: re.Pattern[str]  # a word that may close, after white space
+    going_on: tuple[str, ...]  # what goes on after a blank
+    first_word: re.Pattern[str]  # matches a closing word
     count: re.Pattern[str]  # a number and what it counts, as groups
     measure: re.Pattern[str]  # matches a unit of measure
     counted: re.Pattern[str]  # matches a noun that counts items
@@ -61,8 +61,10 @@ def list_words() -> ListWords:
         speech=tuple(words["speech"]),
         furniture_lines=frozenset(words["furniture_lines"]),
         furniture_items=tuple(words["furniture_items"]),
-        ordinal=re.compile(f"({_either(data['heads'])})({_either(list(ordinals))})"),
-        closer=re.compile(rf"(?<=\s)(?:{_either(words['closers'])})"),
+        closer=re.compile(rf"(?<=[\s\"”’)])(?:{_either(words['closers'])})"),
+        weak_closer=re.compile(rf"(?<=\s)(?:{_either(words['weak_closers'])})"),
+        going_on=tuple(words["going_on"]),
+        first_word=re.compile(_either(words["closers"])),
         count=re.compile(
             rf"(?<![0-9๐-๙.,/])([0-9๐-๙]{{1,2}})(?![0-9๐-๙.,/:])\s{{0,3}}|({_either(list(numerals))})(?=[ก-ฮเ-ไ])"
         ),

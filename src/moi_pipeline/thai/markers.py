@@ -29,6 +29,7 @@ _MOST = 60  # no release numbers more items than this in one list
 _LOOK_BACK = 200  # an indented marker's blanks
 _RUN = 30  # the longest head word with what is glued to it
 _STYLES = {")": "paren", ".)": "paren", ".": "dot", "": "bare"}
+_COUNTERS = ("ที่", "ข้อ", "จำนวน", "และ", "ประมาณ", "กว่า", "ละ", "เป็น", "ขนาด", "ทาง", "รวม", "ถึง")
 _JOINERS = ("และ", "รวมทั้ง", "รวมถึง", "ส่วน", "สำหรับ", "โดย")
 
 
@@ -105,7 +106,7 @@ def _plain(text: str, start: int, end: int, number: tuple[int, ...], closer: str
     before = text[start - 1] if start else "\n"
     first = _begins_line(text, start)
     style = "multi" if len(number) > 1 else _STYLES.get(closer.replace(" ", ""), "keycap")
-    if style == "multi" and not closer and not _BARE_TEXT.match(text, end):
+    if style == "multi" and not closer and not (_BARE_TEXT.match(text, end) and _apart(text, start)):
         return None
     if style == "bare" and not (first and _bare_item(text, end)):
         return None
@@ -134,6 +135,12 @@ def _body(text: str, end: int) -> int:
     """Where the item's text begins after its marker."""
     match = _TO_TEXT.match(text, end)
     return match.end() if match else end
+
+
+def _apart(text: str, start: int) -> bool:
+    """Whether a number stands by itself, and is not what ที่, ข้อ or จำนวน counts (ข้อสงสัยที่ 1.1)."""
+    before = text[max(0, start - 12) : start]
+    return not before or (before[-1].isspace() and not before.rstrip(_BLANKS).endswith(_COUNTERS))
 
 
 def _bare_item(text: str, end: int) -> bool:
@@ -219,29 +226,29 @@ def _unknown_head(text: str, at: int) -> str | None:
 
 
 def _ordinals(text: str) -> list[Marker]:
-    """The markers in words (ประการแรก, ประการที่สอง), where one of them may open a list."""
-    heads = []
+    """The markers in words (ประการแรก, ประการที่สอง), of those heads with which one opens a list."""
+    opening = set()
     for one in ("แรก", "ที่หนึ่ง"):
         at = text.find(one)
         while at >= 0:
             head = _known_head(text, at)
-            if (
-                head
-                and head not in heads
-                and (head in list_words().prose_heads or _announced(text, at - len(head)))
-            ):
-                heads.append(head)
+            if head and _opens_in_words(text, at - len(head), head):
+                opening.add(head)
             at = text.find(one, at + 1)
     found = []
-    for head in heads:
+    for head in sorted(opening):
         for match in _ordinal_pattern(head).finditer(text):
             start, end = match.span()
             number = list_words().ordinals[match[1]]
-            opens = number == 1
+            opens = number == 1 and _opens_in_words(text, start, head)
             found.append(
                 Marker(start, end, _body(text, end), (number,), head, _begins_line(text, start), opens)
             )
     return found
+
+
+def _opens_in_words(text: str, start: int, head: str) -> bool:
+    return head in list_words().prose_heads or _announced(text, start) or _begins_line(text, start)
 
 
 @cache
