@@ -1,0 +1,185 @@
+"""Where the name of a project ends, and whether a name stands there at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+
+from moi_pipeline.thai.programmes import read_data, squeeze
+from moi_pipeline.thai.quotes import QUOTES, closing, opens
+
+LONGEST = 220  # characters; the longest real names (royal phrases) stay below
+_QUOTED_PART = 110  # a longer quotation inside a name is somebody's speech
+
+# A full stop ends a name only after a whole word: "อ.", "พ.ร.บ." and "ม.33" go on. An ellipsis goes on as well.
+_STOP = re.compile(
+    r"[\n()\[\]{};/•●▪*|!?=<>#…]|,(?!\d)|:(?!\S)|\.(?=[\s\"”’]|$)(?<=[ก-๙a-zA-Z]{4}\.)"
+    r"|(?:(?<=\s)|ปี\s*|พ\.ศ\.\s*)(?:25\d\d|๒๕[๐-๙]{2})(?!\d)|พ\.ศ\.|ปี\s*(?:พ\.ศ\.)?\s*[\d๐-๙]"
+)
+_ELLIPSIS = re.compile(r"(?<=[ก-๙])(?:…|\.{2,})(?=[ก-๙])")
+_GAP = re.compile(r"\s+")
+_TAIL = re.compile(
+    r"(?:\s*(?:และ|หรือ|ของ|ใน|ที่|เพื่อ|ให้|กับ|โดย|ได้|เป็น|(?<=\s)ณ|แก่|แด่|ก็|จะ|ตาม|จาก|ผ่าน|ปี|พ\.ศ\.|[-–—:,.\"“‘'+&])"
+    r"|\s+\(?[\d๐-๙]{1,2})+\s*$"
+)
+_CHUNK = 22  # a slogan's parts are this short; after a longer part a space ends the name
+_LATIN = re.compile(r"[A-Za-z]")
+_JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
+_ROYAL = "เฉลิมพระเกียรติ"
+_DAY = re.compile(r"\s{0,3}[\d๐-๙]{1,2}\s{0,3}[ก-๙.]{3,12}\s{0,3}(?:25\d\d|๒๕[๐-๙]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    length: int
+    spaced: bool
+    guards: tuple[str, ...]
+
+
+@cache
+def _ends() -> tuple[ahocorasick.Automaton, int]:
+    data = read_data("project_words.toml")
+    guards = [(g["end"], tuple(g["after"])) for g in data["guard"]]
+    found: dict[str, _End] = {}
+    for spaced, words in ((True, data["ends"]["spaced"]), (False, data["ends"]["anywhere"])):
+        for word in words:
+            after = tuple(w for end, ws in guards if word.startswith(end) for w in ws)
+            known = found.get(word)
+            if known is None or known.spaced:
+                found[word] = _End(len(word), spaced, after)
+    automaton = ahocorasick.Automaton()
+    for word, end in found.items():
+        automaton.add_word(word, end)
+    automaton.make_automaton()
+    return automaton, max(map(len, found))
+
+
+@cache
+def _carries_on() -> tuple[str, ...]:
+    return tuple(read_data("project_words.toml")["ends"]["carries_on"])
+
+
+def name_end(text: str, start: int, limit: int) -> int:
+    """Where the unquoted name that begins at ``start`` ends; never beyond ``limit`` or its line."""
+    limit = min(limit, start + LONGEST, len(text))
+    fixed = _royal_end(text, start, limit)
+    end = _soft_end(text, fixed, _hard_end(text, fixed, limit))
+    tail = _TAIL.search(text, max(start, end - 12), end)
+    while tail and tail.start() > start:
+        end = tail.start()
+        tail = _TAIL.search(text, max(start, end - 12), end)
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _hard_end(text: str, start: int, limit: int) -> int:
+    """The first line end, bracket, closing mark, year or end word, whichever comes first."""
+    window = start
+    while stop := _STOP.search(text, window, limit):
+        gap = _ELLIPSIS.match(text, stop.start(), limit)
+        if not gap:
+            limit = stop.start()
+            break
+        window = gap.end()
+    limit = _quote_end(text, start, limit)
+    automaton, longest = _ends()
+    best = limit
+    carries = _carries_on()
+    for last, end in automaton.iter(text, start, limit):
+        at = last - end.length + 1
+        if at - longest > best:
+            break
+        if at <= start or at >= best:
+            continue
+        spaced = text[at - 1].isspace() or text[at - 1] in QUOTES
+        if end.spaced and (not spaced or text.startswith(carries, at)):
+            continue
+        if end.guards and text.endswith(end.guards, start, at):
+            continue
+        best = at
+    return best
+
+
+def _royal_end(text: str, start: int, limit: int) -> int:
+    """Where the royal occasion ends that is the whole name of a project, else ``start``.
+
+    Only the birthday cycles (เฉลิมพระเกียรติ... เนื่องใน... 6 รอบ 28 กรกฎาคม 2567) hold an end word inside.
+    """
+    if not text.startswith(_ROYAL, start):
+        return start
+    occasion = text.find("เนื่องใน", start, min(limit, start + 120))
+    cycle = text.find("รอบ", occasion, min(limit, occasion + 120)) if occasion > 0 else -1
+    if cycle < 0 or "\n" in text[start:cycle]:
+        return start
+    day = _DAY.match(text, cycle + len("รอบ"), limit)
+    return day.end() if day else cycle + len("รอบ")
+
+
+def _quote_end(text: str, start: int, limit: int) -> int:
+    """A mark that closes a quotation begun before the name ends the name; a short quotation is part of it."""
+    at = start
+    while at < limit:
+        if text[at] not in QUOTES:
+            at += 1
+            continue
+        if not opens(text, at):
+            return at
+        shut = closing(text, at + 1, min(limit, at + _QUOTED_PART))
+        if shut < 0:
+            at += 1  # never closed: as if it were not there
+            continue
+        rest = text[shut + 1 : shut + 24].lstrip()
+        if not rest.startswith(_carries_on()):
+            return shut
+        at = shut + 1
+    return limit
+
+
+def _soft_end(text: str, start: int, end: int) -> int:
+    """The space at which the name ends, where no end word shows it: after a long part, or before one."""
+    part = start
+    for gap in _GAP.finditer(text, start, end):
+        if gap.end() >= end:
+            return gap.start()
+        following = _GAP.search(text, gap.end(), end)
+        next_end = following.start() if following else end
+        before, after = gap.start() - part, next_end - gap.end()
+        joined = text.startswith(_carries_on(), gap.end()) or text[gap.end()] in '-–“"‘(:'
+        short = before <= _CHUNK and after <= _CHUNK + 4
+        nominal = before <= _CHUNK and text.startswith("การ", gap.end())
+        latin = bool(_LATIN.match(text, gap.end())) or text[gap.end()].isdigit()
+        if not (joined or short or nominal or latin or text[gap.start() - 1] in '-–“"‘:'):
+            return gap.start()
+        part = gap.end()
+    return end
+
+
+@cache
+def generic_words() -> dict[str, tuple[str, ...]]:
+    """The lists of words after, before and inside which no name stands."""
+    lists: dict[str, list[str]] = read_data("project_words.toml")["generic"]
+    return {key: tuple(words) for key, words in lists.items()}
+
+
+_COUNT = re.compile(r"[\d๐-๙][\d๐-๙,.]*\s*")
+
+
+def is_generic(text: str, start: int) -> bool:
+    """Whether what stands at ``start``, after a trigger word, is no name (ดังกล่าว, ที่ ..., 185 ราย)."""
+    words = generic_words()
+    if text.startswith(words["offices"], start):
+        return True
+    if text.startswith(words["after"], start) and not text.startswith(words["named_all_the_same"], start):
+        return True
+    count = _COUNT.match(text, start)
+    return bool(count) and text.startswith(words["counted"], count.end() if count else start)
+
+
+def is_tool(name: str) -> bool:
+    """Whether a Latin name is a tool that everybody uses (Video Conference), not an undertaking."""
+    first = re.split(r"[\s:/]", name, maxsplit=1)[0]
+    return squeeze(first) in generic_words()["tools"]
