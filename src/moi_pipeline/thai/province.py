@@ -1,0 +1,103 @@
+"""The province in which a release's event took place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from moi_pipeline.thai.lead import Lead, find_lead
+from moi_pipeline.thai.model import OfficialMention, Place, Release
+from moi_pipeline.thai.province_evidence import find_evidence, listed, settings, weights
+from moi_pipeline.thai.provinces import Province, province_coded, province_named
+
+_CUES = ("ณ", "ที่", "ณ.")
+
+
+def release_province(
+    release: Release, places: list[Place], officials: list[OfficialMention]
+) -> Province | None:
+    """The province of the event, from the text alone; None where it does not tell, or several share it.
+
+    First the venue of the lead: its province, or None where it is a place like a ministry, which names none.
+    Where the lead has no venue, or one without a province, the title's and the lead's offices, officials and
+    places are weighed.
+    """
+    lead = find_lead(release.text, release.title_end)
+    settled, province = _lead_venue(release.text, lead, places)
+    return province if settled else _weighed(release, lead, places, officials)
+
+
+def _lead_venue(text: str, lead: Lead, places: Sequence[Place]) -> tuple[bool, Province | None]:
+    """Whether the lead's venue settles the matter, and the province."""
+    seen = False
+    for number, place in enumerate(places):
+        if place.span_start >= lead.end:
+            break
+        if place.span_start < lead.start or not _is_venue(text, place):
+            continue
+        if place.province_code is not None:
+            if _shares(text, places, number):
+                return False, None
+            return True, province_coded(place.province_code)
+        venue = place.venue or ""
+        if not seen and any(word in venue for word in settings()["nowhere"]):
+            return True, None
+        seen = True
+    return False, None
+
+
+def _is_venue(text: str, place: Place) -> bool:
+    """Whether the place stands where an event's venue stands: after ณ or ที่, or as a hall by itself."""
+    before = text[max(place.span_start - 12, 0) : place.span_start].rstrip(" \t\u00a0")
+    return place.venue is not None or (before.endswith(_CUES) and not before.endswith(("พื้นที่", "หน้าที่", "วันที่")))
+
+
+def _shares(text: str, places: Sequence[Place], number: int) -> bool:
+    """Whether the place is the first of a list of provinces (ณ จังหวัดเลย และหนองคาย)."""
+    place = places[number]
+    follower = places[number + 1] if number + 1 < len(places) else None
+    return (
+        follower is not None
+        and place.venue is None
+        and follower.venue is None
+        and follower.province_code not in (None, place.province_code)
+        and listed(text, place.span_end, follower.span_start)
+    )
+
+
+def _weighed(
+    release: Release, lead: Lead, places: Sequence[Place], officials: Sequence[OfficialMention]
+) -> Province | None:
+    """The province that most of the title, the lead and the rest speaks for, if it is well ahead."""
+    text, w = release.text, weights()
+    title: dict[Province, float] = {}  # the title is echoed: what it says counts once
+    told: defaultdict[Province, float] = defaultdict(float)
+    rest: defaultdict[Province, float] = defaultdict(float)
+    for evidence in find_evidence(text, lead):
+        if evidence.start < lead.start:
+            title[evidence.province] = max(title.get(evidence.province, 0.0), evidence.weight)
+        elif evidence.start < lead.end:
+            told[evidence.province] += evidence.weight
+        else:
+            rest[evidence.province] += evidence.weight
+    for place in places:
+        province = province_coded(place.province_code or "")
+        if province is not None and place.venue is not None and place.span_start >= lead.end:
+            told[province] += w["venue"]
+    for official in officials:
+        province = province_coded(official.province_code or "")
+        if province is not None and official.role in ("chair", "host", "speaker"):
+            told[province] += w["chair"]
+    for province, weight in title.items():
+        told[province] += weight
+    for province, weight in rest.items():
+        told[province] += min(weight, w["rest_most"])
+    site = province_named(release.site_province or "")
+    if site is not None and site in told:
+        told[site] += w["site"]
+    ranked = sorted(told.items(), key=lambda item: (-item[1], item[0].code))
+    if not ranked or ranked[0][1] < w["enough"]:
+        return None
+    if len(ranked) > 1 and ranked[0][1] < w["ahead"] * ranked[1][1]:
+        return None
+    return ranked[0][0]

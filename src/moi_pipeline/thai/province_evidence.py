@@ -1,0 +1,165 @@
+"""What in a release speaks for which province: offices, posts and places, by where they stand.
+
+Words and weights stand in ``data/province.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import ahocorasick
+
+from moi_pipeline.thai.areas import Area, find_areas, is_letter, positions
+from moi_pipeline.thai.lead import Lead
+from moi_pipeline.thai.provinces import Province, province_at, provinces
+
+_BETWEEN = re.compile(r"[ \t]*(?:,|และ|กับ|/|หรือ|-|–)?[ \t]*\Z")
+_DATELINE = re.compile(r"[ \t]*(?:[-–—:/]|\.\.+|…|!+|\))")
+_OPENING = re.compile(r"[ \t]*[(“\"]?(?:จังหวัด|จ\.)?")
+_LAST_LINES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something at ``start`` that speaks for a province with a weight."""
+
+    start: int
+    province: Province
+    weight: float
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """``data/province.toml`` as it stands."""
+    source = files("moi_pipeline.thai").joinpath("data/province.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The weights of ``data/province.toml``."""
+    return dict(settings()["weights"])
+
+
+@cache
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(sorted(settings()[key], key=len, reverse=True))
+
+
+def listed(text: str, end: int, start: int) -> bool:
+    """Whether ``text[end:start]`` only joins two names of one list (เลย หนองคาย และน่าน)."""
+    return 0 <= start - end <= 12 and _BETWEEN.match(text, end, start) is not None
+
+
+def find_evidence(text: str, lead: Lead) -> Iterator[Evidence]:
+    """All evidence of the text, in no certain order."""
+    governed: set[str] = set()
+    for group in _groups(text):
+        for area in group:
+            weight = _area_weight(text, area, lead, governed)
+            if area.province is not None and weight:
+                yield Evidence(area.start, area.province, weight / len(group))
+    yield from _headed(text, lead, governed)
+    yield from _dateline(text, lead)
+    yield from _bare(text, lead)
+
+
+def _groups(text: str) -> Iterator[list[Area]]:
+    """Areas with a province; those of one list are one group."""
+    group: list[Area] = []
+    for area in find_areas(text):
+        if area.province is None:
+            continue
+        if group and listed(text, group[-1].end, area.start):
+            if all(area.province is not other.province for other in group):
+                group.append(area)
+            continue
+        if group:
+            yield group
+        group = [area]
+    if group:
+        yield group
+
+
+def _area_weight(text: str, area: Area, lead: Lead, governed: set[str]) -> float:
+    before = text[max(area.start - 40, 0) : area.start].rstrip(" \t")
+    governor = before.endswith(("ผู้ว่าราชการ", "ผู้ว่ารายการ"))
+    if governor and before.endswith(tuple(word + "ผู้ว่าราชการ" for word in _words("former"))):
+        return 0.0
+    if area.office and text.startswith(
+        _words("elsewhere"), area.end + (text[area.end : area.end + 1] == " ")
+    ):
+        return 0.0
+    w = weights()
+    if area.start < lead.start:
+        return w["title_governor"] if governor else w["title"]
+    if area.start >= lead.end:
+        return w["byline"] if area.office and area.start > len(text) - _LAST_LINES else w["rest"]
+    if governor:
+        return _governor_weight(governed)
+    if area.office:
+        return w["lead_office"]
+    return w["lead_ground"] if before.endswith(_words("ground")) else w["lead_place"]
+
+
+def _governor_weight(governed: set[str]) -> float:
+    """The first governor of the lead weighs most: the release is his."""
+    first = not governed
+    governed.add("governor")
+    return weights()["lead_first_governor" if first else "lead_governor"]
+
+
+def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
+    """Provinces after a head with no จังหวัด between: ผู้ว่าฯ ตรัง, พ่อเมืองสองแคว, เทศบาลนครขอนแก่น."""
+    w = weights()
+    for kind in ("governor", "office"):
+        for word in _words(kind):
+            for at in positions(text[: lead.end], word):
+                end = at + len(word)
+                if text.startswith(_words("not_heads"), at):
+                    continue
+                while end < len(text) and text[end] in " \tฯ":
+                    end += 1
+                hit = province_at(text, end, nicknames=True)
+                if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
+                    continue
+                if at < lead.start:
+                    weight = w["title_governor"] if kind == "governor" else w["title"]
+                else:
+                    weight = _governor_weight(governed) if kind == "governor" else w["lead_office"]
+                yield Evidence(at, hit[0], weight)
+
+
+def _dateline(text: str, lead: Lead) -> Iterator[Evidence]:
+    """A province's name that opens the lead: "นครนายก - วันนี้ …"."""
+    opening = _OPENING.match(text, lead.start)
+    at = lead.start if opening is None else opening.end()
+    hit = province_at(text, at)
+    if hit is not None and _DATELINE.match(text, hit[1]):
+        yield Evidence(lead.start, hit[0], weights()["dateline"])
+
+
+@cache
+def _names() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for province in provinces():
+        if not province.plain_word:
+            for name in (province.name, *(s for s in province.spellings if len(s) >= 6 or s.endswith("ฯ"))):
+                automaton.add_word(name, (len(name), province))
+    automaton.make_automaton()
+    return automaton
+
+
+def _bare(text: str, lead: Lead) -> Iterator[Evidence]:
+    """Names that stand alone in the title and the lead. They weigh little: many are parts of other names."""
+    w = weights()
+    for last, (length, province) in _names().iter(text[: lead.end]):
+        start = last + 1 - length
+        if text[start - 2 : start] != "ณ ":
+            yield Evidence(start, province, w["title_bare"] if start < lead.start else w["lead_bare"])
