@@ -1,0 +1,80 @@
+"""Monks: one name, which holds their rank, and no family name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from moi_pipeline.thai.lexicon import any_of, load_table
+
+_THAI = "[ก-ฮะ-ฺเ-ๅ็-๎]"
+# A Pali name ends in an o or has a mark under its last letter: ฐิตธมฺโม, ปญฺญาวชิโร.
+_PALI = rf"{_THAI}*(?:โ{_THAI}|ฺ){_THAI}*"
+_CLERGY = re.compile(r"เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก")
+_CLERGY_PREFIX = r"(?:รอง|ผู้ช่วย|ที่ปรึกษา|เลขานุการ|อดีต|รักษาการแทน|รักษาการ|รักษาราชการแทน|ผู้รักษาการแทน|คณะ|ประธาน)*"
+_WINDOW = 110
+
+
+@cache
+def _not_names() -> re.Pattern[str]:
+    return re.compile(any_of(load_table("titles")["monk"]["not_names"]))
+
+
+@cache
+def _ranked() -> re.Pattern[str]:
+    ranks = any_of(load_table("titles")["monk"]["strong"])
+    return re.compile(rf"({ranks})[ \t]?({_THAI}{{4,40}})((?:[ \t]{{1,3}}{_PALI}(?!{_THAI}))?)")
+
+
+@cache
+def _before_post() -> re.Pattern[str]:
+    plain = any_of(load_table("titles")["monk"]["plain"])
+    return re.compile(
+        rf"(?:^|(?<![ก-ฮะ-ฺเ-๎])|(?<=โดย)|(?<=จาก)|(?<=และ)|(?<=มี)|(?<=คุณ)|(?<=ท่าน)|(?<=ด้วย)|(?<=ต่อ)|(?<=กับ))"
+        rf"({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!วัด|รอง|เจ้า|ผู้){_THAI}{{3,24}})?)"
+        rf"[ \t]*(?:,?[ \t]*(?:ผศ\.|รศ\.)?[ \t]*ดร\.)?[ \t]*(?:\([^()\n]{{1,40}}\))?[ ,\t]*\n?[ \t]*{_CLERGY_PREFIX}$"
+    )
+
+
+def find_monks(text: str) -> list[tuple[int, int]]:
+    """The spans of monks' names (their rank included) in ``text``, in order."""
+    if "พระ" not in text and "หลวง" not in text:
+        return []
+    found: dict[int, int] = {}
+    for match in _ranked().finditer(text):
+        end = _ranked_end(text, match)
+        if end:
+            found[match.start()] = end
+    for post in _CLERGY.finditer(text):
+        window = text[max(0, post.start() - _WINDOW) : post.start()]
+        named = None
+        for named in _before_post().finditer(window):
+            pass
+        if named is None:
+            continue
+        start = post.start() - len(window) + named.start()
+        end = start + len((named[1] + named[2] + named[3]).rstrip())
+        if not _not_names().match(named[2]) or named[1].startswith("หลวง"):
+            found.setdefault(start, end)
+    return _apart(sorted(found.items()))
+
+
+def _ranked_end(text: str, match: re.Match[str]) -> int:
+    """Where a name behind a clear rank ends, 0 where the words are no monk's name."""
+    rank, name, pali = match[1], match[2], match[3]
+    if match.start() and re.match(r"[ก-ฮ]", text[match.start() - 1]) and text[: match.start()].endswith(("สมเด็จ", "วัด", "บ้าน")):
+        return 0
+    if _not_names().match(name) or name.startswith(("และ", "ที่", "จาก", "ได้", "เป็น", "ใน", "ผู้")):
+        return 0
+    if rank in ("พระมหา", "พระอาจารย์") and not pali:
+        after = re.compile(rf"[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*{_CLERGY_PREFIX}(?:เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก|วัด)").match(text, match.end())
+        return match.end() if after else 0
+    return match.end()
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in spans:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept

@@ -1,0 +1,41 @@
+"""The officials that a release names: title, name, position, office and what they did."""
+
+from __future__ import annotations
+
+from moi_pipeline.thai.model import OfficialMention, Release
+from moi_pipeline.thai.offices import Office, office_of
+from moi_pipeline.thai.people import Person, find_people
+from moi_pipeline.thai.posts import assign_posts
+
+
+def find_officials(release: Release) -> list[OfficialMention]:
+    """Each place where the release names a person, in order. Never raises on any text."""
+    text = release.text
+    people = find_people(text)
+    assign_posts(text, people)
+    return [_mention(text, person) for person in people if person.full]
+
+
+_NO_OFFICE = Office(None, None, None, False)
+
+
+def _mention(text: str, person: Person) -> OfficialMention:
+    position = " ".join(text[slice(*person.post)].split()) if person.post else None
+    office = office_of(position) if position else _NO_OFFICE
+    start, end = person.start, person.end
+    if person.post is not None and person.post_is_next:
+        start, end = min(start, person.post[0]), max(end, person.post[1])
+    return OfficialMention(
+        span_start=start,
+        span_end=end,
+        surface=text[start:end],
+        title=person.title,
+        given_name=person.given,
+        family_name=person.family,
+        full_name=person.full,
+        position=position,
+        office=office.key,
+        organisation=office.organisation,
+        province_code=office.province_code,
+        acting=office.acting,
+    )

@@ -1,0 +1,115 @@
+"""The persons that a text names: title and name at each place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from moi_pipeline.thai.monks import find_monks
+from moi_pipeline.thai.names import Name, family_names, given_names, name_at
+from moi_pipeline.thai.titles import Title, find_titles
+
+
+@dataclass(slots=True)
+class Person:
+    """One place where a person is named. The name ends at ``end``; its title, if any, begins at ``start``.
+
+    ``full`` is None for a short reference (นายสมชาย กล่าวว่า) that has not been resolved.
+    ``post`` is the span of the position that stands next to the name, or that the name shares.
+    """
+
+    start: int
+    end: int
+    title: str | None
+    given: str
+    family: str | None
+    full: str | None
+    sure: bool = True
+    short: bool = False
+    post: tuple[int, int] | None = None
+    post_is_next: bool = True  # False where the post is that of a later name, shared
+
+
+_LEADS_IN = re.compile(
+    r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|ต่อ|ที่|ว่า|ซึ่ง|นำ|หา|พบ|เชิญ|แทน|ราย|แปลง|ทั้ง|เช่น|ตาม|แด่|ท่าน|บ้าน|น้อง|ส่ง|พร้อม|เพื่อ|แก่)$"
+)
+_NAME_RUN = 400  # no name and post are longer
+
+
+def find_people(text: str) -> list[Person]:
+    """Every place where ``text`` names a person behind a title or a monastic rank, in order."""
+    people = [_monk(text, start, end) for start, end in find_monks(text)]
+    people += _titled(text)
+    people.sort(key=lambda person: person.start)
+    apart: list[Person] = []
+    for person in people:
+        if not apart or person.start >= apart[-1].end:
+            apart.append(person)
+    return _settle(apart)
+
+
+def _monk(text: str, start: int, end: int) -> Person:
+    name = " ".join(text[start:end].split())
+    return Person(start, end, None, name, None, name)
+
+
+def _titled(text: str) -> list[Person]:
+    titles = find_titles(text)
+    # A glued given and family name part where the release elsewhere uses the given name alone.
+    known: set[str] = set()
+    people = _named(text, titles, known)
+    known.update(p.given for p in people if p.full is None and len(p.given) >= 4)
+    if any(p.full is None and len(p.given) >= 8 for p in people):
+        people = _named(text, titles, known)
+    return people
+
+
+def _named(text: str, titles: list[Title], known: set[str]) -> list[Person]:
+    """Names behind titles, read from the last to the first: a name ends where the next title begins."""
+    people: list[Person] = []
+    limit = len(text)
+    for title in reversed(titles):
+        near = min(limit, title.end + _NAME_RUN)
+        name = name_at(text, title.end, near, known)
+        if name is None or not _is_person(text, title, name):
+            continue
+        people.append(Person(title.start, name.end, _shown(title), name.given, name.family, name.full, name.sure))
+        limit = title.start
+    people.reverse()
+    return people
+
+
+def _shown(title: Title) -> str:
+    return title.text
+
+
+def _is_person(text: str, title: Title, name: Name) -> bool:
+    if title.kind == "weak":
+        return name.family is not None and (
+            name.given in given_names() or name.family.split()[0] in family_names()
+        ) and name.given not in ("ครู",)
+    if title.glued and name.family is None:
+        # นาง in the middle of a word is no title; behind โดย it is.
+        return _LEADS_IN.search(text, max(0, title.start - 6), title.start) is not None
+    return True
+
+
+def _settle(people: list[Person]) -> list[Person]:
+    """Decides for one family name where a given name is followed by several different words."""
+    families: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    backed: defaultdict[str, set[str]] = defaultdict(set)
+    for person in people:
+        if person.family is not None:
+            families[person.given][person.family] += 1
+            if person.sure:
+                backed[person.given].add(person.family)
+    for person in people:
+        family, given = person.family, person.given
+        if family is None or person.sure or family in backed[given]:
+            continue
+        if backed[given] or families[given][family] < max(families[given].values()):
+            # What follows is a word of the sentence: a short reference.
+            person.end -= 0
+            person.family = person.full = None
+    return people

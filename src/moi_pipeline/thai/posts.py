@@ -1,0 +1,99 @@
+"""Which position belongs to which of the persons that a text names."""
+
+from __future__ import annotations
+
+import re
+
+from moi_pipeline.thai.people import Person
+from moi_pipeline.thai.positions import head_pattern, is_shared, position_at
+
+_SKIPPED = re.compile(
+    r"(?:[ \t]*(?:ฯ|,?[ \t]*ร\.น\.|หรือ[ \t]*[“\"‘'][^”\"’'\n]{1,30}[”\"’']|อายุ[ \t]*[0-9๐-๙]+[ \t]*ปี))*[ \t]*"
+)
+_NICKNAME = re.compile(r"[(“\"‘'][^()“”\"‘’'\n]{1,40}[)”\"’']")
+_BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
+_LABEL = re.compile(r"(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
+_BETWEEN = re.compile(r"[ \t]*(?:\([ \t]*|คือ[ \t]*|ได้แก่[ \t]*|ชื่อ[ \t]*|ท่าน[ \t]*|[:–-][ \t]*|[“\"‘'][ \t]*|\n[ \t]*)?(?:ท่าน[ \t]*)?")
+_JOINED = re.compile(r"[ \t]*(?:,|และ|/|กับ|\n)?[ \t]*(?:ท่าน)?[ \t]*")
+_WINDOW = 170
+
+
+def assign_posts(text: str, people: list[Person]) -> None:
+    """Gives each person the position that stands behind or before the name, or that he shares."""
+    behind = [_behind(text, people, i) for i in range(len(people))]
+    before = _before_all(text, people, behind)
+    run: list[int] = []
+    for i in range(len(people)):
+        run.append(i)
+        if i + 1 == len(people) or not _touches(text, people, behind, i):
+            _settle_run(people, run, behind, before)
+            run = []
+    _share(text, people)
+
+
+def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
+    person = people[i]
+    limit = people[i + 1].start if i + 1 < len(people) else len(text)
+    at = _SKIPPED.match(text, person.end, limit).end()  # type: ignore[union-attr]
+    nickname = _NICKNAME.match(text, at, limit)
+    if nickname is not None:
+        inner = position_at(text, at + 1, nickname.end() - 1, behind_name=True)
+        if text[at] == "(" and inner > at + 4:
+            return at + 1, inner
+        at = nickname.end()
+    at = _BLANKS.match(text, at, limit).end()  # type: ignore[union-attr]
+    label = _LABEL.match(text, at, limit)
+    if label is not None:
+        at = label.end()
+    end = position_at(text, at, limit, behind_name=True)
+    return (at, end) if end > at else None
+
+
+def _before_all(
+    text: str, people: list[Person], behind: list[tuple[int, int] | None]
+) -> list[tuple[int, int] | None]:
+    found: list[tuple[int, int] | None] = []
+    for i, person in enumerate(people):
+        floor = people[i - 1].end if i else 0
+        found.append(_before(text, person.start, floor))
+    return found
+
+
+def _before(text: str, start: int, floor: int) -> tuple[int, int] | None:
+    """The position that ends right before ``start`` and begins at ``floor`` at the earliest."""
+    at = max(floor, start - _WINDOW)
+    for head in head_pattern().finditer(text, at, start):
+        end = position_at(text, head.start(), start, behind_name=False)
+        if end > head.start() and _BETWEEN.fullmatch(text, end, start):
+            return head.start(), end
+    return None
+
+
+def _touches(text: str, people: list[Person], behind: list[tuple[int, int] | None], i: int) -> bool:
+    """Whether a person's post runs up to the next person, so that it may be either's."""
+    post = behind[i]
+    return post is not None and _BETWEEN.fullmatch(text, post[1], people[i + 1].start) is not None
+
+
+def _settle_run(
+    people: list[Person],
+    run: list[int],
+    behind: list[tuple[int, int] | None],
+    before: list[tuple[int, int] | None],
+) -> None:
+    """In a run of names and posts each post is that of the name before it, unless the run begins with a post
+    and ends with a name."""
+    first, last = run[0], run[-1]
+    posts_lead = before[first] is not None and behind[last] is None
+    for i in run:
+        people[i].post = before[i] if posts_lead and before[i] else behind[i]
+
+
+def _share(text: str, people: list[Person]) -> None:
+    """A post that several may hold, behind the last of a run of names, is the post of all of them."""
+    for i in range(len(people) - 2, -1, -1):
+        person, after = people[i], people[i + 1]
+        if person.post is None and person.full and after.post is not None and after.post[0] >= after.end:
+            joined = _JOINED.fullmatch(text, person.end, after.start)
+            if joined is not None and is_shared(text[after.post[0] : after.post[1]]):
+                person.post, person.post_is_next = after.post, False

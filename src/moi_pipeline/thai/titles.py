@@ -1,0 +1,196 @@
+"""Titles, ranks and words of address before a person's name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import ahocorasick
+
+from moi_pipeline.thai.lexicon import any_of, load_table
+
+TitleKind = Literal["plain", "weak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title (or several that stand together) at ``[start, end)``; a doubled one is given once in ``text``.
+
+    A weak one (คุณ) is a person's title only where given and family name are plainly names. ``glued`` says
+    that it stands right behind a Thai letter, so that it may be the end of another word.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: TitleKind
+    glued: bool
+
+
+_MOST_PARTS = 5
+_LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
+_BEFORE_WEAK = re.compile(r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|กราบ)$")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return load_table("titles")
+
+
+@cache
+def _ranks() -> tuple[str, ...]:
+    ranks = _table()["ranks"]
+    whole = [stem + grade for stem in ranks["stems"] for grade in ranks["grades"]] + ranks["words"]
+    return tuple(whole)
+
+
+@cache
+def _scanner() -> Any:
+    """One pass over a text finds every place where a title may begin."""
+    scanner = ahocorasick.Automaton()
+    table = _table()
+    for group in ("civil", "academic", "medical", "noble", "royal"):
+        for word in table[group]["words"]:
+            scanner.add_word(word, len(word))
+    for word in table["weak"]["words"]:
+        scanner.add_word(word, -len(word))
+    for word in _ranks():
+        scanner.add_word(word, len(word))
+    for word in table["ranks"]["abbreviations"]:
+        # The first two letters are enough: the pattern below reads on, blanks and missing points included.
+        head = word[: word.index(".") + 1]
+        scanner.add_word(head, len(head))
+    scanner.add_word(table["ranks"]["provisional"], len(table["ranks"]["provisional"]))
+    scanner.make_automaton()
+    return scanner
+
+
+@cache
+def _one() -> re.Pattern[str]:
+    """One title."""
+    table = _table()
+    women = table["ranks"]["women"]
+    short = "|".join(
+        r"\.[ \t]?".join(map(re.escape, word.rstrip(".").split("."))) + r"\.?"
+        for word in sorted(table["ranks"]["abbreviations"], key=len, reverse=True)
+    )
+    rank = (
+        rf"(?:{table['ranks']['provisional']}[ \t]*)?(?:{any_of(_ranks())}|{short})(?:[ \t]?\(?{women}\)?)?"
+    )
+    words = [w for g in ("civil", "academic", "medical", "noble", "royal") for w in table[g]["words"]]
+    return re.compile(rf"(?:{rank}|{any_of(words)})")
+
+
+@cache
+def _not_after() -> dict[str, re.Pattern[str]]:
+    return {t: re.compile(any_of(words)) for t, words in _table()["not_after"].items() if words}
+
+
+@cache
+def _not_before() -> dict[str, re.Pattern[str]]:
+    return {t: re.compile(f"(?:{any_of(words)})$") for t, words in _table()["not_before"].items() if words}
+
+
+@cache
+def _things() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(_table()['things']['words'])})[ \\t]?$")
+
+
+@cache
+def _royal() -> frozenset[str]:
+    return frozenset(_table()["royal"]["words"])
+
+
+@cache
+def _loose() -> frozenset[str]:
+    """Titles that are also the ends of other words, where a Thai letter stands before them."""
+    return frozenset(
+        {"ดร", "ศ.", "มล.", "มรว.", "นส.", "ม.ล", "ม.ล.", "Mr", "Ms", "Mrs", "ภก.", "ทพ.", "นสพ."}
+    )
+
+
+def find_titles(text: str) -> list[Title]:
+    """All places in ``text`` where a person's title stands, in order, none overlapping another."""
+    starts: dict[int, bool] = {}
+    for last, length in _scanner().iter(text):
+        start = last - abs(length) + 1
+        starts[start] = starts.get(start, False) or length > 0
+    found: list[Title] = []
+    consumed = 0
+    for start in sorted(starts):
+        if start >= consumed:
+            title = _title_at(text, start, starts[start])
+            if title is not None:
+                found.append(title)
+                consumed = title.end
+    return found
+
+
+def _title_at(text: str, start: int, strong: bool) -> Title | None:
+    glued = start > 0 and _LETTER.match(text[start - 1]) is not None
+    first = _one().match(text, start) if strong else None
+    if first is None:
+        return _weak_at(text, start, glued)
+    if not _stands_free(text, start, first[0], glued):
+        return None
+    parts, end = _parts(text, start)
+    if not parts or _royal() & set(parts):
+        return None
+    return Title(start, end, _spelled(text, parts, start, end), "plain", glued)
+
+
+def _stands_free(text: str, start: int, first: str, glued: bool) -> bool:
+    """Whether what stands before a title leaves it a title."""
+    before = text[max(0, start - 12) : start]
+    if glued and (first in _loose() or _in_word(first, before)):
+        return False
+    if "." in first and before.endswith("."):
+        # ค.ศ. and พ.ศ. hold ศ., สพ.ญ. holds ญ.
+        return not (len(before) > 1 and _LETTER.match(before[-2]) and first in _loose())
+    return _things().search(before) is None
+
+
+def _in_word(first: str, before: str) -> bool:
+    barred = _not_before().get(first)
+    return barred is not None and barred.search(before) is not None
+
+
+def _parts(text: str, start: int) -> tuple[list[str], int]:
+    """The titles that stand together from ``start`` on, up to one that is no title by what follows it."""
+    parts: list[str] = []
+    at = end = start
+    while len(parts) < _MOST_PARTS:
+        one = _one().match(text, at)
+        if one is None:
+            break
+        barred = _not_after().get(one[0])
+        if barred is not None and barred.match(text, one.end()):
+            break
+        parts.append(one[0])
+        end = at = one.end()
+        while at < end + 3 and text[at : at + 1] in (" ", "\t"):
+            at += 1
+    return parts, end
+
+
+def _spelled(text: str, parts: list[str], start: int, end: int) -> str:
+    once = [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]
+    if len(once) < len(parts):
+        return " ".join(once)
+    return " ".join(text[start:end].split())
+
+
+def _weak_at(text: str, start: int, glued: bool) -> Title | None:
+    for word in _weak_words():
+        if text.startswith(word, start):
+            if glued and not _BEFORE_WEAK.search(text[max(0, start - 5) : start]):
+                return None
+            return Title(start, start + len(word), word, "weak", glued)
+    return None
+
+
+@cache
+def _weak_words() -> tuple[str, ...]:
+    return tuple(sorted(_table()["weak"]["words"], key=len, reverse=True))
