@@ -1,13 +1,214 @@
-"""The days of the event."""
+"""Which of a release's dates is its event, its posting day, a page's clock, or none of these."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
 
-from moi_pipeline.thai.model import DateMention, Release
+from moi_pipeline.thai.calendar_words import SP, facts, weekday_pattern
+from moi_pipeline.thai.model import DateMention, DateRole, Release
+
+# How far before its posting a release's event may lie, and how far ahead one that it announces.
+_RECENT = timedelta(days=60)
+_AHEAD = timedelta(days=120)
+# The farthest that a date told in passing may lie back, and how deep in the text it may stand.
+_TOLD = timedelta(days=21)
+_LATELY = timedelta(days=7)
+_TELLING = 2500
+# A day said to be past may be posted a little before it, by a slip of either.
+_SLIP = timedelta(days=3)
+_LONG = timedelta(days=45)
+_CLAUSE = 70
+
+Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "no"]
+# Which date is the event: the report's own day or the day that opens a line; else one told further on; one in the
+# title; one announced; and last a resolution's or an anniversary's, if it is recent.
+_RANK: dict[Standing, int] = {"today": 0, "lead": 0, "told": 1, "titled": 2, "coming": 3, "aside": 4}
 
 
 def date_event(
     release: Release, dates: list[DateMention]
 ) -> tuple[list[DateMention], date | None, date | None]:
-    return dates, None, None
+    """The dates with their roles set, and the first and last day of the event that the release reports.
+
+    Both days are None where the body dates nothing: a posting line alone dates no event, a page's clock never.
+    """
+    stamps = [_stamp(release, mention) for mention in dates]
+    posted = release.published_at or next(
+        (m.date_from for m, s in zip(dates, stamps, strict=True) if s == "published"), None
+    )
+    open_days = [m for m, s in zip(dates, stamps, strict=True) if s is None and m.precision == "day"]
+    newest = max((m.date_from.year for m in open_days), default=0)
+    chosen: tuple[int, int] | None = None
+    for place, mention in enumerate(open_days):
+        standing = _standing(release, mention, posted, newest)
+        if standing == "no":
+            continue
+        if chosen is None or _RANK[standing] < chosen[0]:
+            chosen = (_RANK[standing], place)
+        if chosen[0] == 0:
+            break
+    first = last = None
+    if chosen is not None:
+        first, last = _days(release.text, open_days, chosen[1])
+    out = []
+    for mention, stamp in zip(dates, stamps, strict=True):
+        role: DateRole | None = stamp
+        if role is None and mention.precision == "day" and first is not None and last is not None:
+            role = "event" if first <= mention.date_from and mention.date_to <= last else None
+        out.append(replace(mention, role=role) if role else mention)
+    return out, first, last
+
+
+def _days(text: str, days: Sequence[DateMention], place: int) -> tuple[date, date]:
+    """The days of the mention chosen, with those of a list that go on from it ("12 และ 13 มิถุนายน")."""
+    first, last = days[place].date_from, days[place].date_to
+    end = days[place].span_end
+    for mention in days[place + 1 : place + 8]:
+        if mention.date_from != last + timedelta(days=1) or not _LIST.fullmatch(
+            text, end, mention.span_start
+        ):
+            break
+        last, end = mention.date_to, mention.span_end
+    return first, last
+
+
+_LIST = re.compile(rf"{SP}(?:,|และ|กับ){SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}")
+
+
+def _any(name: str) -> str:
+    return "(?:" + "|".join(facts()["roles"][name]) + ")"
+
+
+@cache
+def _day_word() -> str:
+    """What stands right before a day's number: "วันพุธที่ ", "วันที่ (", "ในวันที่ "."""
+    return rf"(?:(?:ใน|เมื่อ)?{SP}(?:ช่วง)?(?:วัน)?{weekday_pattern()}?{SP}(?:ที่)?{SP})?[,(<\[]?{SP}"
+
+
+@cache
+def _today() -> re.Pattern[str]:
+    return re.compile(rf"{_any('today')}{SP}[(<\[]?{SP}(?:เวลา[^\n]{{0,14}})?{_day_word()}\Z")
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    return re.compile(rf"{_any('reference')}{SP}[(<\[]?{SP}(?:วัน)?{SP}{weekday_pattern()}?{SP}(?:ที่)?{SP}\Z")
+
+
+@cache
+def _decision() -> re.Pattern[str]:
+    return re.compile(_any("decision"))
+
+
+@cache
+def _occasion() -> re.Pattern[str]:
+    return re.compile(_any("occasion"))
+
+
+@cache
+def _coming() -> re.Pattern[str]:
+    return re.compile(_any("coming"))
+
+
+@cache
+def _coming_after() -> re.Pattern[str]:
+    return re.compile(rf"{SP}\)?{SP}{_any('coming_after')}")
+
+
+@cache
+def _held() -> re.Pattern[str]:
+    return re.compile(_any("held"))
+
+
+_DAY_TOLD = re.compile(rf"(?:วัน[^\s\d๐-๙]{{0,12}}{SP}(?:ที่)?|เมื่อ|ที่){SP}[,(<\[]?{SP}\Z")
+_WHEN = re.compile(rf"เมื่อ{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
+_FALLS_ON = re.compile(rf"{SP}(?:ซึ่ง)?(?:เป็น|ตรงกับ|ถือเป็น){SP}วัน")
+
+
+def _standing(release: Release, mention: DateMention, posted: date | None, newest: int) -> Standing:
+    """What part the words around a day, and its distance from the posting day, give it."""
+    text, start, end = release.text, mention.span_start, mention.span_end
+    line = text.rfind("\n", 0, start) + 1
+    before = text[max(line, start - _CLAUSE) : start]
+    # A season of work that begins with a month ("ต.ค.- 16 ธ.ค.64") or goes on for long is no event.
+    if mention.date_to - mention.date_from > _LONG or not mention.surface[0].isdecimal():
+        return "no"
+    if _today().search(before):
+        return "today"
+    if _reference().search(before) or _FALLS_ON.match(text, end):
+        return "no"
+    opens = start - line <= 3 or (start - line <= 60 and _DAY_TOLD.search(before) is not None)
+    when = _WHEN.search(before) is not None
+    if not _near(mention, posted, newest, forgive_year=opens and start >= release.title_end):
+        return "no"
+    ahead = posted is not None and mention.date_from > posted + (_SLIP if when else timedelta(0))
+    if _occasion().search(before) and not when:
+        close = posted is not None and timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
+        return "aside" if close and _DAY_TOLD.search(before) else "no"
+    if _decision().search(before):
+        return "aside" if not ahead else "no"
+    if ahead or (not when and (_coming().search(before) or _coming_after().match(text, end))):
+        past = posted is not None and mention.date_to < posted
+        if not past:
+            held = _held().search(before) or _held().search(text, end, min(len(text), end + 40))
+            return "coming" if held else "no"
+    if start < release.title_end:
+        return "titled"
+    if opens:
+        return "lead"
+    if start - release.title_end > _TELLING:
+        return "no"
+    if posted is not None and posted - mention.date_to > (_LATELY if _PAST.match(text, end) else _TOLD):
+        return "no"
+    return "told"
+
+
+_PAST = re.compile(rf"{SP}\)?{SP}ที่(?:ผ่านมา|แล้ว)")
+
+
+def _near(mention: DateMention, posted: date | None, newest: int, *, forgive_year: bool) -> bool:
+    """Whether a day lies near enough to the posting day, or else in the release's own time, to be its event."""
+    if posted is None:
+        return mention.date_from.year >= newest - 1
+    off = mention.date_from.year - posted.year
+    if forgive_year and abs(off) == 1 and mention.date_from == mention.date_to:
+        # A slip of the year ("19 มกราคม 2565" posted in January 2566) is left as it is written.
+        apart = posted - mention.date_from + timedelta(days=365 * off)
+        if timedelta(0) <= apart <= timedelta(days=15):
+            return True
+    return posted - _RECENT <= mention.date_to and mention.date_from <= posted + _AHEAD
+
+
+@cache
+def _stamp_words() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any('stamp')}|{weekday_pattern()}|วัน|ที่|[\W\d_])*+", re.IGNORECASE)
+
+
+_CLOCK = re.compile(r"[\W_]*(?:วัน)?[ก-๎]{3,9}\s*,\s*")
+
+
+def _stamp(release: Release, mention: DateMention) -> Literal["published", "site_clock"] | None:
+    """The role of a date that stands on a line of its own, with nothing but what belongs to a page's stamp."""
+    span = release.published_span
+    if span is not None and span[0] < mention.span_end and mention.span_start < span[1]:
+        return "published"
+    if mention.precision != "day" or mention.date_from != mention.date_to:
+        return None
+    text = release.text
+    line = text.rfind("\n", 0, mention.span_start) + 1
+    line_end = text.find("\n", mention.span_end)
+    line_end = len(text) if line_end < 0 else line_end
+    if mention.span_start - line > 60 or line_end - mention.span_end > 60:
+        return None
+    if _CLOCK.fullmatch(text, line, mention.span_start) and not text[mention.span_end : line_end].strip():
+        return "site_clock"
+    if not _stamp_words().fullmatch(text, line, mention.span_start):
+        return None
+    if not _stamp_words().fullmatch(text, mention.span_end, line_end):
+        return None
+    return "published"
