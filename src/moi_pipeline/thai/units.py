@@ -1,0 +1,63 @@
+"""Units and classifiers: ``data/units.toml`` as one pattern to match after a number, and what a unit counts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+from moi_pipeline.thai.model import QuantityKind
+
+_BOUNDARY = re.compile(r"[^ก-๎]|$")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What the data file says, in the shapes that the finder needs."""
+
+    kinds: dict[str, QuantityKind]  # a unit's kind
+    units: dict[str, str]  # a spelling's unit
+    scales: dict[str, int]
+    pattern: re.Pattern[str]  # a unit, or a word that only looks like one
+    scale: re.Pattern[str]
+    not_after: tuple[str, ...]
+    quantifiers: tuple[str, ...]
+    site_counts: re.Pattern[str]
+    organisation_nouns: tuple[str, ...]
+    money_nouns: tuple[str, ...]
+    lengths: tuple[str, ...]
+    photographs: tuple[str, ...]
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+@cache
+def units() -> Units:
+    """The units of quantities."""
+    source = files("moi_pipeline.thai").joinpath("data/units.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(source)
+    kinds: dict[str, QuantityKind] = {
+        unit: kind for kind in get_args(QuantityKind) for unit in data["kinds"].get(kind, ())
+    }
+    words = data["words"]
+    spelt = {**{unit: unit for unit in kinds}, **data["spellings"]}
+    return Units(
+        kinds=kinds,
+        units=spelt,
+        scales=data["scales"],
+        # A unit is not at its end where a vowel or tone mark of its last letter follows.
+        pattern=re.compile(f"({_either([*spelt, *words['not_units']])})(?![ะ-ฺ็-๎])"),
+        scale=re.compile(f"({_either(list(data['scales']))})(?!ละ|[ะ-ฺ็-๎])"),
+        not_after=tuple(words["not_after"]),
+        quantifiers=tuple(words["quantifiers"]),
+        site_counts=re.compile(_either(words["site_counts"])),
+        organisation_nouns=tuple(words["organisation_nouns"]),
+        money_nouns=tuple(words["money_nouns"]),
+        lengths=tuple(words["lengths"]),
+        photographs=tuple(words["photographs"]),
+    )
