@@ -48,4 +48,15 @@ def read_capture(
             listed_title=listed_title,
             listed_published=listed_published,
         )
+    if kind == "html":
+        from moi_pipeline.read.html import read_html
+
+        return read_html(
+            decoded.text,
+            charset=decoded.charset,
+            warnings=decoded.warnings,
+            url=url,
+            listed_title=listed_title,
+            listed_published=listed_published,
+        )
     return NotArticle("unknown_kind", kind[:100])

@@ -62,6 +62,11 @@ def chrome_reason(line: str, zone: str) -> str | None:
     return _match(_rules().line[zone], line)
 
 
+def ends_body(line: str) -> bool:
+    """True for a heading under which no release goes on: comment form, related items."""
+    return 0 < len(line) <= MAX_LINE and _match(_rules().cut, line) is not None
+
+
 def trim_title(title: str, line: int) -> tuple[str, list[Removed]]:
     """``title`` without the site's name before it and labels after it."""
     removed: list[Removed] = []
