@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 from moi_pipeline.read.chrome import chrome_reason, ends_body
+from moi_pipeline.read.content import content_places
 from moi_pipeline.read.flow import Flow, Line
 from moi_pipeline.read.headline import key
 from moi_pipeline.read.posting import read_posting_line
 
 _MARKER = re.compile("\x02[^\x03]*\x03 ?")
+_WORDS = re.compile(r"[^\W_]")
 _WALL = -5000  # no stretch goes across a heading such as "related news"
 _TITLE_WORTH = 150  # the title on the page is where the body begins
+_SOME = 80  # letters that make a body after a title
 _TITLE_REACH = 14  # lines between title and body: dates, counters, share bars
 _MORE_LINES, _MORE_LETTERS = 12, 900  # short lines taken along after the stretch
 
@@ -20,10 +23,14 @@ _MORE_LINES, _MORE_LETTERS = 12, 900  # short lines taken along after the stretc
 def worth(line: Line) -> int:
     """How much a line speaks for a body (positive) or for the page's furniture (negative)."""
     text = _MARKER.sub("", line.text)
-    if ends_body(text):
+    if ends_body(text) or (line.heading and content_places().side_heading.fullmatch(text)):
         return _WALL
     if 2 * line.links > len(text):
-        return -15 - min(line.links, 60)
+        return (-120 if line.heading else -15) - min(
+            line.links, 60
+        )  # a heading that is a link opens another item
+    if len(text) < 400 and content_places().contact.search(text):
+        return -200
     foreign = len(text) - line.links
     thai = sum(1 for c in text[:2000] if c > "\u0dff") if not text.isascii() else 0
     if thai < 8 and foreign < 60:
@@ -97,9 +104,17 @@ def find_body(flow: Flow, first: int, last: int, title_at: int | None) -> tuple[
     """
     lines = flow.lines
     values = [worth(line) for line in lines[first:last]]
+    stretch = None
     if title_at is not None and first <= title_at < last and values[title_at - first] > _WALL:
         values[title_at - first] = max(values[title_at - first], _TITLE_WORTH)
-    stretch = _best_stretch(values)
+        # what follows the title up to the next wall, though other items' excerpts may be longer together
+        wall = next((i for i in range(title_at - first, len(values)) if values[i] <= _WALL), len(values))
+        stretch = _best_stretch(values[title_at - first : wall])
+        if stretch and sum(values[title_at - first :][slice(*stretch)]) >= _TITLE_WORTH + _SOME:
+            stretch = (stretch[0] + title_at - first, stretch[1] + title_at - first)
+        else:
+            stretch = None
+    stretch = stretch or _best_stretch(values)
     if stretch is None:
         return None
     start, end = stretch[0] + first, stretch[1] + first
@@ -121,7 +136,7 @@ def _extend(flow: Flow, end: int, last: int, home: int, values: Sequence[int]) -
         letters += len(line.text)
         if value <= -15 or letters > _MORE_LETTERS or home not in _ancestors(flow, line.block):
             break
-        if value >= 0 or read_posting_line(line.text):
+        if value >= 0 or not _WORDS.search(line.text) or read_posting_line(line.text):
             new_end = i + 1
     return new_end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,8 @@ class Content:
     title: tuple[str, ...]
     date: tuple[str, ...]
     meta_date: tuple[str, ...]
+    side_heading: re.Pattern[str]  # a heading of a box beside or under the release
+    contact: re.Pattern[str]  # the address and telephone block of a page's foot
 
 
 @cache
@@ -38,4 +41,6 @@ def content_places() -> Content:
         title=tuple(data["title"]),
         date=tuple(data["date"]),
         meta_date=tuple(data["meta_date"]),
+        side_heading=re.compile("|".join(data["side_headings"]), re.IGNORECASE),
+        contact=re.compile("|".join(data["contact"]), re.IGNORECASE),
     )

@@ -29,6 +29,7 @@ _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _HIDDEN = re.compile(r"display ?: ?none|visibility ?: ?hidden", re.I)
 _KEEPS_BREAKS = re.compile(r"white-space ?: ?(?:pre|break-spaces)", re.I)
 _ITEM_CELL = re.compile(r"\(?[\d๐-๙]{1,2}(?:\.[\d๐-๙]{1,2})*[.)]|[-•*–]")  # "1." in a cell of its own
+_LABEL_CELL = re.compile(rf"{_ITEM_CELL.pattern}|[^:]{{2,40}} ?:")  # or a field's label: "หัวข้อข่าว :"
 _CELL, _ROW_CELLS = 300, 40  # a longer cell is a page's column, not a table's
 _MAX_TABLES = 60  # rows inside more tables than this stay lines
 
@@ -105,7 +106,7 @@ class _Writer:
             return
         joined = texts[0]
         for n, text in enumerate(texts[1:]):
-            joined += (" " if n == 0 and _ITEM_CELL.fullmatch(texts[0]) else " | ") + text
+            joined += (" " if n == 0 and _LABEL_CELL.fullmatch(texts[0]) else " | ") + text
         lines[first:] = [Line(joined, links, lines[first].block, lines[first].heading)]
 
 

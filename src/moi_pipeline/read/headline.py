@@ -110,7 +110,9 @@ def _drop_copies(head: Headline, after: list[tuple[int, str]]) -> Headline:
             mine = key(_ELLIPSIS.sub("", head.title))
     whole = key(head.title)
     for n, (at, written, _) in enumerate(keyed):
-        if at in head.drop or len(written) > MAX_TITLE + 60 or written[:1] != head.title[:1]:
+        if at in head.drop or len(written) > MAX_TITLE + 60:
+            continue
+        if written[:1] != head.title[:1] and ":" not in written[:20]:
             continue
         line = trim_title(written, at)[0]  # without the labels that themes put at its end
         own = key(line)

@@ -67,8 +67,8 @@ def read_html(
     if refused := refuse_page(tree, meta.page_title or "", prose if prose else _visible(flow)):
         return refused
     parts = [title] if title else []
-    shown = [line.text for line in body[:12]]
-    if meta.posting_line and not any(read_posting_line(line) for line in shown):
+    shown = [line.text for line in body]
+    if meta.posting_line and not any(read_posting_line(line) for line in shown[:3]):
         parts.append(meta.posting_line)
     elif not meta.posting_line:
         parts.extend(posting_near(flow.lines, at.start, at.end)[:2])
@@ -151,7 +151,7 @@ def _locate(flow: Flow, meta: Metadata, nodes: dict[str, list[LexborNode]], list
     if title_at is not None and general and (below := heading_below(lines, title_at, general[1])) is not None:
         title_at, other = below, True
         general = find_body(flow, 0, len(lines), title_at)
-    if title_at is None and general and meta.page_title:
+    if title_at is None and general and meta.page_title and chrome_reason(meta.page_title, "head") is None:
         first, last = max(0, general[0] - _TITLE_NEAR), min(len(lines), general[0] + 3)
         title_at = title_line(lines, title_parts(meta.page_title), first, last)
         if title_at is not None and heading_below(lines, title_at, general[1]) is None:
@@ -198,7 +198,7 @@ def _title(flow: Flow, meta: Metadata, listed: str | None, at: _Spot) -> str | N
         for line in lines[max(0, start - 14) : start + 3]
         if line.heading and 2 * line.links <= len(line.text)
     ]
-    above = [line for line in above if thai_letters(line.text) >= 15]
+    above = [line for line in above if thai_letters(line.text) >= 15 and not chrome_reason(line.text, "head")]
     if above:
         return above[-1].text
     if start < at.end and 15 <= len(lines[start].text) <= 260:

@@ -70,7 +70,7 @@ def read_posting_line(line: str) -> Posting | None:
         sort = "posted"
     elif day.clock and not timed and not rest.strip():
         sort = "clock"
-    elif timed and "เวลา" in line[day.end : end]:
+    elif timed and "เวลา" in line[day.end : end] and not rest.strip() and line[day.end : end].count(":") < 2:
         return None  # "วันที่ 5 มกราคม 2566 เวลา 09.00 น." alone on a line dates the event
     else:
         sort = "bare"
