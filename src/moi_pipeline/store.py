@@ -12,7 +12,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,10 @@ def broken_segments(folder: Path) -> list[Path]:
     return sorted(folder.rglob(f"*{BROKEN}"))
 
 
+#: What a crawl may want to know of a stored capture without reading its body.
+LIGHT = [name for name in CAPTURES.names if name != "body"]
+
+
 @dataclass(slots=True)
 class Known:
     """What a source's segments hold: the newest capture of each address, and when the last one was fetched."""
@@ -157,26 +161,43 @@ class Known:
     newest: dict[str, str]
     last: datetime | None
     broken: list[BrokenSegment]
+    places: dict[str, tuple[Path, int]] = field(
+        default_factory=dict
+    )  # address: segment and row of the newest
+    rows: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # address: the newest capture, without its body
+
+    def capture(self, url: str) -> dict[str, Any] | None:
+        """The newest stored capture of an address, its body included; None where there is none."""
+        if url not in self.places:
+            return None
+        path, row = self.places[url]
+        group = open_segment(path).read_row_group(row // ROW_GROUP)
+        found: dict[str, Any] = group.slice(row % ROW_GROUP, 1).to_pylist()[0]
+        return found
 
 
 def known_captures(folder: Path) -> Known:
-    """Read a folder's segments (ids, addresses and times alone). Broken ones are set aside, and told."""
-    newest: dict[str, tuple[datetime, str]] = {}
-    broken: list[BrokenSegment] = []
-    for path in segments(folder):
+    """Read a folder's segments, all but the bodies. Broken segments are set aside, and told."""
+    known = Known({}, None, [])
+    paths = segments(folder)
+    for path in paths:  # grows by what is salvaged on the way
         try:
-            table = open_segment(path).read(columns=["capture_id", "url", "fetched_at"])
+            rows = open_segment(path).read(columns=LIGHT).to_pylist()
         except (OSError, pa.ArrowException) as error:
-            broken.append(set_aside(path, error))
+            rescued = salvage(path)
+            paths += [rescued] if rescued else []
+            known.broken.append(set_aside(path, error))
             continue
-        for capture, url, moment in zip(*(table.column(i).to_pylist() for i in range(3)), strict=True):
-            if url not in newest or newest[url][0] <= moment:
-                newest[url] = (moment, capture)
-    return Known(
-        newest={url: capture for url, (_, capture) in newest.items()},
-        last=max((moment for moment, _ in newest.values()), default=None),
-        broken=broken,
-    )
+        for number, row in enumerate(rows):
+            url = row["url"]
+            if url not in known.rows or known.rows[url]["fetched_at"] <= row["fetched_at"]:
+                known.newest[url] = row["capture_id"]
+                known.rows[url] = row
+                known.places[url] = (path, number)
+    known.last = max((row["fetched_at"] for row in known.rows.values()), default=None)
+    return known
 
 
 def captures_table(captures: Iterable[Capture]) -> pa.Table:

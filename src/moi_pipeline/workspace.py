@@ -151,7 +151,7 @@ def _source(path: Path, text: str, name: str, table: Any) -> Source:
             raise bad(
                 f"{kind} knows no {key!r}", key, f"It knows: {', '.join(sorted({*SHARED_KEYS, *allowed}))}."
             )
-        if type(value) is not allowed[key].type:
+        if not allowed[key].takes(value):
             raise bad(f"{key} must be {_named(allowed[key].type)}, not {value!r}", key)
     for key, option in allowed.items():
         if option.needed and key not in options:
@@ -171,9 +171,12 @@ def _source(path: Path, text: str, name: str, table: Any) -> Source:
 
 
 def _named(kind: type) -> str:
-    return {str: "a text in quotation marks", bool: "true or false", int: "a whole number"}.get(
-        kind, kind.__name__
-    )
+    return {
+        str: "a text in quotation marks",
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+    }.get(kind, kind.__name__)
 
 
 def line_of(text: str, source: str | None, key: str | None) -> int:

@@ -1,28 +1,32 @@
-"""One run of ``moi fetch``: sources in, new captures in ``data/raw``, and a record of the run."""
+"""One run of ``moi fetch``: all sources at once, new captures in ``data/raw``, and a record of the run."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from moi_pipeline.captures import Capture
-from moi_pipeline.errors import UnknownTarget
+from moi_pipeline.errors import MoiError, UnknownTarget
+from moi_pipeline.fetch.change import same_release
+from moi_pipeline.fetch.manners import FetchFailed, Ledger
 from moi_pipeline.runs import write_run
-from moi_pipeline.sources import Refusal, Source, kinds
-from moi_pipeline.sources.files import crawl_path
-from moi_pipeline.store import captures_table, clear_parts, known_captures, write_segment
+from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
+from moi_pipeline.store import Known, captures_table, clear_parts, known_captures, write_segment
 from moi_pipeline.workspace import Workspace
 
 #: The source of files and folders that are named on the command line.
 LOCAL = "files"
-#: A segment is written when so many captures, or so many bytes, are waiting: what a kill can cost.
-BATCH, BATCH_BYTES = 512, 32_000_000
+#: A segment is written when so many captures, so many bytes or seconds are waiting: what a kill can cost.
+BATCH, BATCH_BYTES, BATCH_SECONDS = 512, 32_000_000, 20.0
 
-Crawl = Iterable[Capture | Refusal]
 Progress = Callable[[str, int], None]
 
 
@@ -31,11 +35,15 @@ class SourceReport:
     """What a run did for one source."""
 
     listed: int = 0
-    fetched: int = 0
+    fetched: int = 0  # captures stored: new releases and changed ones
+    changed: int = 0  # of these, changed ones
     unchanged: int = 0
+    gone: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
-    bytes: int = 0
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0  # stored
     seconds: float = 0.0
 
 
@@ -47,6 +55,8 @@ class FetchReport:
     started_at: str
     sources: dict[str, SourceReport] = field(default_factory=dict)
     refused: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+    gone: list[dict[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -62,7 +72,7 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
     Raises UnknownTarget before anything is fetched where a target is none of these, NotStored where the
     disk refuses; whatever was stored until then stays.
     """
-    crawls = list(resolve(workspace, targets))
+    sources = resolve(workspace, targets)
     now = datetime.now(UTC)
     report = FetchReport(run_id=f"{now:%Y%m%dT%H%M%S%f}-fetch", started_at=now.isoformat())
     record = workspace.runs / f"{report.run_id}.json"
@@ -71,16 +81,18 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
         write_run(record, _record(report, "running"))
         outcome = "stopped"
         try:
-            for name, crawl in crawls:
-                _fetch_source(workspace, name, crawl, report, progress)
+            try:
+                _run(_fetch_all(workspace, sources, report, now, progress))
+            except* MoiError as several:
+                raise several.exceptions[0] from None
             outcome = "done"
         finally:
             write_run(record, _record(report, outcome))
     return report
 
 
-def resolve(workspace: Workspace, targets: Sequence[str]) -> Iterator[tuple[str, Crawl]]:
-    """What each target means: the name under which its captures are stored, and its crawl."""
+def resolve(workspace: Workspace, targets: Sequence[str]) -> list[Source]:
+    """The source that each target means; a file or folder is a source of kind ``files`` for this run alone."""
     sources = workspace.sources
     if not targets:
         enabled = [source for source in sources.values() if source.enabled]
@@ -89,70 +101,158 @@ def resolve(workspace: Workspace, targets: Sequence[str]) -> Iterator[tuple[str,
                 "no source is enabled in sources.toml",
                 'Set "enabled = true" for one, or name a source, a file or a folder: moi fetch samples',
             )
-        for source in enabled:
-            yield source.name, _crawl(source, workspace.root)
-        return
-    for target in targets:
-        if target in sources:
-            yield target, _crawl(sources[target], workspace.root)
-            continue
-        path = Path(target).expanduser()
-        if not path.exists() and not path.is_symlink():
-            known = ", ".join(sources) or "none yet"
-            raise UnknownTarget(
-                f"{target!r} is no source, no file and no folder",
-                f"Sources in sources.toml: {known}. A path is taken from the current folder.",
-            )
-        yield LOCAL, crawl_path(LOCAL, path)
+        return enabled
+    return [sources[target] if target in sources else _local(target, sources) for target in targets]
 
 
-def _crawl(source: Source, root: Path) -> Crawl:
-    return kinds()[source.kind].crawl(source, root)
+def _local(target: str, sources: dict[str, Source]) -> Source:
+    path = Path(target).expanduser()
+    if not path.exists() and not path.is_symlink():
+        known = ", ".join(sources) or "none yet"
+        raise UnknownTarget(
+            f"{target!r} is no source, no file and no folder",
+            f"Sources in sources.toml: {known}. A path is taken from the current folder.",
+        )
+    return Source(LOCAL, "files", options={"path": str(path.absolute())})
 
 
-def _fetch_source(
-    workspace: Workspace, name: str, crawl: Crawl, report: FetchReport, progress: Progress | None
-) -> None:
-    folder = workspace.raw / name
-    known = known_captures(folder)
-    report.broken.extend(f"{b.path}: {b.why} (kept as {b.kept_as.name})" for b in known.broken)
-    # A clock that was set back must not make a new capture look older than the one it replaces.
-    floor = known.last + timedelta(microseconds=1) if known.last else None
-    told = report.sources.setdefault(name, SourceReport())
-    started = time.monotonic()
-    waiting: list[Capture] = []
-    size = 0
-
-    def store() -> None:
-        nonlocal size
-        if waiting:
-            write_segment(folder, captures_table(waiting))
-            told.fetched += len(waiting)
-            told.bytes += size
-            waiting.clear()
-            size = 0
-
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, also where a loop is running already (a notebook)."""
     try:
-        for found in crawl:
-            told.listed += 1
-            if progress:
-                progress(name, told.listed)
-            if isinstance(found, Refusal):
-                told.refused[found.reason] = told.refused.get(found.reason, 0) + 1
-                report.refused.append({"source": name, **asdict(found)})
-            elif known.newest.get(found.url) == found.capture_id:
-                told.unchanged += 1
-            else:
-                if floor is not None and found.fetched_at < floor:
-                    found = replace(found, fetched_at=floor)  # noqa: PLW2901
-                known.newest[found.url] = found.capture_id
-                waiting.append(found)
-                size += len(found.body)
-                if len(waiting) >= BATCH or size >= BATCH_BYTES:
-                    store()
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    raised: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:  # noqa: BLE001 - handed on to the caller below
+            raised.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]
+
+
+async def _fetch_all(
+    workspace: Workspace, sources: list[Source], report: FetchReport, now: datetime, progress: Progress | None
+) -> None:
+    """All sources at once, each at its own host's pace. A source that fails stops no other one."""
+    by_name: dict[str, list[Source]] = {}
+    for source in sources:
+        by_name.setdefault(source.name, []).append(source)
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        client = None
+        if any(source.kind != "files" for source in sources):
+            from moi_pipeline.fetch.client import Client
+
+            client = await stack.enter_async_context(Client())
+        for name, same in by_name.items():
+            known = known_captures(workspace.raw / name)
+            report.broken.extend(f"{b.path}: {b.why} (kept as {b.kept_as.name})" for b in known.broken)
+            context = Context(
+                workspace.root, known, now, manners_of(same[0], workspace.root), Ledger(), client
+            )
+            group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
+
+
+async def _fetch_source(
+    folder: Path, sources: list[Source], context: Context, report: FetchReport, progress: Progress | None
+) -> None:
+    name = sources[0].name
+    told = report.sources.setdefault(name, SourceReport())
+    shelf = _Shelf(folder, context.known, told)
+    started = time.monotonic()
+    try:
+        for source in sources:
+            async for found in _crawl(source, context):
+                told.listed += not isinstance(found, Gone)
+                if progress:
+                    progress(name, told.listed)
+                _sort(found, name, shelf, told, report)
     finally:
-        store()
-        told.seconds += round(time.monotonic() - started, 3)
+        shelf.store()
+        told.requests, told.retries = context.ledger.requests, context.ledger.retries
+        told.seconds = round(time.monotonic() - started, 3)
+
+
+async def _crawl(source: Source, context: Context) -> AsyncIterator[Found]:
+    """A source's crawl, whose own failure is one of the things found."""
+    where = str(source.options.get("url") or source.options.get("path") or source.name)
+    try:
+        async with aclosing(_iterate(source, context)) as crawl:
+            async for found in crawl:
+                yield found
+    except FetchFailed as error:
+        yield Failure(error.url, error.reason, error.detail)
+    except MoiError:
+        raise
+    # One bad source must not stop the others, whatever it raises; the run record keeps the traceback.
+    except Exception as error:  # noqa: BLE001
+        yield Failure(where, "crashed", "".join(traceback.format_exception(error)))
+
+
+async def _iterate(source: Source, context: Context) -> AsyncIterator[Found]:
+    async for found in kinds()[source.kind].crawl(source, context):
+        yield found
+
+
+def _sort(found: Found, name: str, shelf: _Shelf, told: SourceReport, report: FetchReport) -> None:
+    if isinstance(found, Capture):
+        shelf.add(found)
+    elif isinstance(found, Seen):
+        told.unchanged += 1
+    elif isinstance(found, Refusal):
+        told.refused[found.reason] = told.refused.get(found.reason, 0) + 1
+        report.refused.append({"source": name, **asdict(found)})
+    elif isinstance(found, Failure):
+        told.failed[found.reason] = told.failed.get(found.reason, 0) + 1
+        report.failed.append({"source": name, **asdict(found)})
+    else:
+        told.gone += 1
+        report.gone.append({"source": name, **asdict(found)})
+
+
+class _Shelf:
+    """The captures of one source that wait to be written, and the judgement whether one is new at all."""
+
+    def __init__(self, folder: Path, known: Known, told: SourceReport) -> None:
+        self.folder, self.known, self.told = folder, known, told
+        # A clock that was set back must not make a new capture look older than the one it replaces.
+        self.floor = known.last + timedelta(microseconds=1) if known.last else None
+        self.waiting: list[Capture] = []
+        self.size = 0
+        self.since = time.monotonic()
+
+    def add(self, found: Capture) -> None:
+        before = self.known.newest.get(found.url)
+        if before == found.capture_id or (before is not None and same_release(self.known, found)):
+            self.told.unchanged += 1
+            return
+        if before is not None:
+            self.told.changed += 1
+        if self.floor is not None and found.fetched_at < self.floor:
+            found = replace(found, fetched_at=self.floor)
+        self.known.newest[found.url] = found.capture_id
+        self.waiting.append(found)
+        self.size += len(found.body)
+        late = time.monotonic() - self.since > BATCH_SECONDS
+        if len(self.waiting) >= BATCH or self.size >= BATCH_BYTES or late:
+            self.store()
+
+    def store(self) -> None:
+        """Write what is waiting. Raises NotStored."""
+        if self.waiting:
+            write_segment(self.folder, captures_table(self.waiting))
+            self.told.fetched += len(self.waiting)
+            self.told.bytes += self.size
+            self.waiting.clear()
+            self.size = 0
+        self.since = time.monotonic()
 
 
 def _record(report: FetchReport, outcome: str) -> dict[str, Any]:

@@ -1,22 +1,28 @@
 """How each kind of site, or folder, lists its releases: one module a kind.
 
 A kind's module declares ``OPTIONS`` (what its entry in ``sources.toml`` may say, see ``Option``) and
-``crawl(source, root)``, which yields a ``Capture`` for what was received and a ``Refusal`` for what was
-not taken. Importing a kind's module must be light: heavy libraries load where they are used.
+``crawl(source, context)``, which yields what it finds: a ``Capture`` for what was received, and a ``Seen``,
+``Refusal``, ``Failure`` or ``Gone`` for what was not. Importing a kind's module must be light: heavy
+libraries load where they are used.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from moi_pipeline.captures import Capture
+from moi_pipeline.fetch.manners import Ledger, Manners
+
 if TYPE_CHECKING:
-    from moi_pipeline.captures import Capture
+    from moi_pipeline.fetch.client import Answer, Client
+    from moi_pipeline.store import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,25 @@ class Option:
     type: type
     needed: bool = False
 
+    def takes(self, value: Any) -> bool:
+        """Is the value of this option's type? A whole number will do for a fraction, true and false for neither."""
+        if self.type is float and type(value) is int:
+            return True
+        return type(value) is self.type
+
+
+#: What every kind that asks the web knows beside its own options.
+WEB_OPTIONS = {
+    "rate": Option(float),  # requests a second at most (default 1)
+    "timeout": Option(float),  # seconds for a whole request (default 60)
+    "max_pages": Option(int),  # requests in one run (default 5000)
+    "robots": Option(bool),  # false: the site's owner agreed that robots.txt does not apply
+    "ca_file": Option(str),  # a certificate file for a site with a broken chain
+    "verify": Option(bool),  # false: certificates are not checked; told in moi status
+    "recheck": Option(int),  # days for which a stored release is looked at again (default 3)
+    "patience": Option(float),  # what waiting times are multiplied by
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -49,13 +74,71 @@ class Refusal:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Listed, stored before, and known to be unchanged without being read again (or answered with 304)."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be fetched this time; the next run tries again. ``reason`` as in FetchFailed."""
+
+    url: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Stored before, and the site says now that it is no more. What is stored stays."""
+
+    url: str
+    detail: str = ""
+
+
+Found = Capture | Seen | Refusal | Failure | Gone
+
+
+@dataclass(slots=True)
+class Context:
+    """What a crawl may use: the workspace's folder, the client with this source's manners, what is stored."""
+
+    root: Path
+    known: Known
+    moment: datetime  # when the run began (UTC)
+    manners: Manners
+    ledger: Ledger
+    client: Client | None = None  # None for sources that need no net
+
+    async def get(self, url: str, **how: Any) -> Answer:
+        """Ask the client for an address in this source's name. Raises FetchFailed."""
+        assert self.client is not None, "a run with web sources has a client"
+        return await self.client.get(url, manners=self.manners, ledger=self.ledger, **how)
+
+
 class Kind(Protocol):
     """What a kind's module offers."""
 
     OPTIONS: dict[str, Option]
 
-    def crawl(self, source: Source, root: Path) -> Iterator[Capture | Refusal]:
-        """Everything that the source lists now; ``root`` is the workspace's folder. One bad entry stops nothing."""
+    def crawl(self, source: Source, context: Context) -> AsyncIterator[Found]:
+        """Everything that the source lists and that may be new. One bad entry stops nothing.
+
+        May raise FetchFailed where not even the list can be had: the run tells it as a failure of the source.
+        """
+
+
+def manners_of(source: Source, root: Path) -> Manners:
+    """A source's manners: the defaults, but for what its entry in ``sources.toml`` says."""
+    given = {
+        key: source.options[key]
+        for key in ("rate", "timeout", "max_pages", "robots", "verify", "patience")
+        if key in source.options
+    }
+    ca_file = source.options.get("ca_file")
+    return Manners(**given, ca_file=str(root / ca_file) if ca_file else None)
 
 
 @cache

@@ -7,13 +7,13 @@ the folder, for a folder that mirrors a site. Symbolic links that lead out of th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from moi_pipeline.captures import Capture
-from moi_pipeline.sources import Option, Refusal, Source
+from moi_pipeline.sources import Context, Found, Option, Refusal, Source
 
 OPTIONS = {"path": Option(str, needed=True), "base_url": Option(str)}
 
@@ -34,11 +34,13 @@ SIGNATURES = {
 SAMPLES = "package:samples"
 
 
-def crawl(source: Source, root: Path) -> Iterator[Capture | Refusal]:
+async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
     """The captures of one entry of ``sources.toml``."""
     given = source.options["path"]
-    path = Path(__file__).parent.parent / "samples" if given == SAMPLES else root / Path(given).expanduser()
-    yield from crawl_path(source.name, path, source.options.get("base_url"))
+    samples = Path(__file__).parent.parent / "samples"
+    path = samples if given == SAMPLES else context.root / Path(given).expanduser()
+    for found in crawl_path(source.name, path, source.options.get("base_url")):
+        yield found
 
 
 def crawl_path(source: str, path: Path, base_url: str | None = None) -> Iterator[Capture | Refusal]:
