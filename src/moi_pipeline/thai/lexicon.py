@@ -9,6 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+# A vowel or mark behind a word belongs to its last letter: พัฒนากร is not in พัฒนากระบือ.
+WHOLE = "(?![ะ-ฺๅ็-๎])"
+
 
 @cache
 def load_table(name: str) -> dict[str, Any]:
@@ -28,7 +31,7 @@ def any_of(words: Iterable[str]) -> str:
         for char in word:
             node = node.setdefault(char, {})
         node[""] = {}
-    return _branch(tree)
+    return f"(?:{_branch(tree)}){WHOLE}"
 
 
 def _branch(tree: dict[str, Any]) -> str:

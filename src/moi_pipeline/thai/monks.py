@@ -31,7 +31,7 @@ def _before_post() -> re.Pattern[str]:
     plain = any_of(load_table("titles")["monk"]["plain"])
     return re.compile(
         rf"(?:^|(?<![ก-ฮะ-ฺเ-๎])|(?<=โดย)|(?<=จาก)|(?<=และ)|(?<=มี)|(?<=คุณ)|(?<=ท่าน)|(?<=ด้วย)|(?<=ต่อ)|(?<=กับ))"
-        rf"({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!วัด|รอง|เจ้า|ผู้){_THAI}{{3,24}})?)"
+        rf"({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!วัด|รอง|เจ้า|ผู้|ที่|เลขา|กรรมการ|อดีต|รักษา|พระ|ประธาน){_THAI}{{3,24}})?)"
         rf"[ \t]*(?:,?[ \t]*(?:ผศ\.|รศ\.)?[ \t]*ดร\.)?[ \t]*(?:\([^()\n]{{1,40}}\))?[ ,\t]*\n?[ \t]*{_CLERGY_PREFIX}$"
     )
 
@@ -62,7 +62,7 @@ def find_monks(text: str) -> list[tuple[int, int]]:
 def _ranked_end(text: str, match: re.Match[str]) -> int:
     """Where a name behind a clear rank ends, 0 where the words are no monk's name."""
     rank, name, pali = match[1], match[2], match[3]
-    if match.start() and re.match(r"[ก-ฮ]", text[match.start() - 1]) and text[: match.start()].endswith(("สมเด็จ", "วัด", "บ้าน")):
+    if match.start() and re.match(r"[ก-ฮ]", text[match.start() - 1]) and text.endswith(("สมเด็จ", "วัด", "บ้าน"), 0, match.start()):
         return 0
     if _not_names().match(name) or name.startswith(("และ", "ที่", "จาก", "ได้", "เป็น", "ใน", "ผู้")):
         return 0

@@ -97,7 +97,8 @@ def given_names() -> frozenset[str]:
 
 
 @cache
-def _plain_words() -> frozenset[str]:
+def plain_words() -> frozenset[str]:
+    """The words of a Thai dictionary."""
     from pythainlp.corpus.common import thai_words
 
     return frozenset(thai_words())
@@ -108,7 +109,7 @@ def word_at(text: str, start: int, limit: int) -> int:
     match = _WORD.match(text, start, limit)
     if match is None:
         return start
-    cut = _cuts().search(text, start + 2, match.end())
+    cut = _cuts().search(text, start + 1, match.end())
     return cut.start() if cut else match.end()
 
 
@@ -170,7 +171,7 @@ def _may_be_family(text: str, start: int, end: int, followed: bool) -> bool:
         return False
     verb = _not_family().match(text, start, end)
     if verb is None:
-        return followed or text[start:end] not in _plain_words()
+        return followed or text[start:end] not in plain_words()
     # มี is a verb, มีทอง before a post is a family name.
     return followed and verb[0] in _weak() and end > verb.end() + 1
 
@@ -207,7 +208,7 @@ def _longer(text: str, end: int, limit: int) -> int:
     word = text[start:last]
     if not _followed(text, last, limit):
         return end
-    if word in family_names() or (word not in _plain_words() and not _opens_organisation(text, start, last)):
+    if word in family_names() or (word not in plain_words() and not _opens_organisation(text, start, last)):
         return last
     return end
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from moi_pipeline.thai.model import OfficialMention, Release
+from moi_pipeline.thai.model import OfficialMention, OfficialRole, Release
 from moi_pipeline.thai.offices import Office, office_of
 from moi_pipeline.thai.people import Person, find_people
 from moi_pipeline.thai.posts import assign_posts
+from moi_pipeline.thai.references import add_references
+from moi_pipeline.thai.roles import assign_roles
 
 
 def find_officials(release: Release) -> list[OfficialMention]:
     """Each place where the release names a person, in order. Never raises on any text."""
     text = release.text
-    people = find_people(text)
+    people = add_references(text, find_people(text))
     assign_posts(text, people)
-    return [_mention(text, person) for person in people if person.full]
+    roles = assign_roles(text, people, release.title_end)
+    return [_mention(text, person, role) for person, role in zip(people, roles, strict=True)]
 
 
 _NO_OFFICE = Office(None, None, None, False)
 
 
-def _mention(text: str, person: Person) -> OfficialMention:
+def _mention(text: str, person: Person, role: OfficialRole | None) -> OfficialMention:
     position = " ".join(text[slice(*person.post)].split()) if person.post else None
     office = office_of(position) if position else _NO_OFFICE
     start, end = person.start, person.end
@@ -38,4 +41,5 @@ def _mention(text: str, person: Person) -> OfficialMention:
         organisation=office.organisation,
         province_code=office.province_code,
         acting=office.acting,
+        role=role,
     )

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from moi_pipeline.thai.monks import find_monks
-from moi_pipeline.thai.names import Name, family_names, given_names, name_at
+from moi_pipeline.thai.names import Name, family_names, given_names, name_at, plain_words
 from moi_pipeline.thai.titles import Title, find_titles
 
 
@@ -16,10 +16,12 @@ class Person:
     """One place where a person is named. The name ends at ``end``; its title, if any, begins at ``start``.
 
     ``full`` is None for a short reference (นายสมชาย กล่าวว่า) that has not been resolved.
+    ``short`` marks a reference by less than the full name, or by the post alone (``given`` is "" until resolved).
     ``post`` is the span of the position that stands next to the name, or that the name shares.
     """
 
     start: int
+    name: int  # where the name itself begins
     end: int
     title: str | None
     given: str
@@ -51,7 +53,7 @@ def find_people(text: str) -> list[Person]:
 
 def _monk(text: str, start: int, end: int) -> Person:
     name = " ".join(text[start:end].split())
-    return Person(start, end, None, name, None, name)
+    return Person(start, start, end, None, name, None, name)
 
 
 def _titled(text: str) -> list[Person]:
@@ -74,25 +76,32 @@ def _named(text: str, titles: list[Title], known: set[str]) -> list[Person]:
         name = name_at(text, title.end, near, known)
         if name is None or not _is_person(text, title, name):
             continue
-        people.append(Person(title.start, name.end, _shown(title), name.given, name.family, name.full, name.sure))
+        people.append(
+            Person(title.start, name.start, name.end, title.text, name.given, name.family, name.full, name.sure)
+        )
         limit = title.start
     people.reverse()
     return people
 
 
-def _shown(title: Title) -> str:
-    return title.text
-
-
 def _is_person(text: str, title: Title, name: Name) -> bool:
     if title.kind == "weak":
-        return name.family is not None and (
-            name.given in given_names() or name.family.split()[0] in family_names()
-        ) and name.given not in ("ครู",)
+        return name.family is not None and _plainly_name(title.text, name.given, name.family)
     if title.glued and name.family is None:
         # นาง in the middle of a word is no title; behind โดย it is.
         return _LEADS_IN.search(text, max(0, title.start - 6), title.start) is not None
     return True
+
+
+def _plainly_name(title: str, given: str, family: str) -> bool:
+    """Whether two words can hardly be anything but a name: คุณภาพ ชีวิต is none."""
+    spelled = title + given
+    if any(spelled[:end] in plain_words() for end in range(len(title) + 2, len(spelled) + 1)):
+        return False
+    first = family.split()[0]
+    if given in given_names() or first in family_names():
+        return True
+    return given not in plain_words() and first not in plain_words() and max(len(given), len(first)) <= 14
 
 
 def _settle(people: list[Person]) -> list[Person]:
@@ -110,6 +119,6 @@ def _settle(people: list[Person]) -> list[Person]:
             continue
         if backed[given] or families[given][family] < max(families[given].values()):
             # What follows is a word of the sentence: a short reference.
-            person.end -= 0
+            person.end = person.name + len(given)
             person.family = person.full = None
     return people

@@ -1,0 +1,226 @@
+"""What each person does at the event: presides, speaks, receives, attends."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from moi_pipeline.thai.lexicon import any_of, load_table
+from moi_pipeline.thai.model import OfficialRole
+from moi_pipeline.thai.people import Person
+
+_FAR = 260  # from a subject to its verb
+_NEAR = 150
+# What may stand between a person and the verb that is his.
+_LINK = re.compile(
+    r"(?:[\s”\"')ฯ]|\([^()\n]{1,60}\)|(?:ใน|โดย)ฐานะ[^\n]{0,140}?(?=\s|เป็น|กล่าว)|ได้|เดินทางไป|เดินทางมา|มาร่วม|มา|ให้เกียรติ|ร่วม|จะ|ก็|ยัง|เป็นผู้|พร้อมคณะ|และคณะ|ขึ้น|รับหน้าที่)*"
+)
+_SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|ซึ่งมี|นำโดย|ได้รับเกียรติ|โดยนาย|โดยนาง")
+_SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|[ \t])*$")
+_SAID = re.compile(r"ว่า[\s\"“]")
+_AND = re.compile(r"[\s,]*และ[\s]*")
+_ITEM = re.compile(r"[ \t]*[0-9๐-๙]{1,2}[.)]")
+_DATE = re.compile(r"เมื่อวัน[^\n0-9๐-๙]{0,14}([0-9๐-๙]{1,2})[ \t]*([ก-๙.]{3,12})[ \t]*(?:พ\.ศ\.[ \t]*)?([0-9๐-๙]{2,4})")
+_DAY = re.compile(r"([0-9๐-๙]{1,2})[ \t]*((?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\.?|[ก-ฮ][ก-๎]{2,9}(?:คม|ยน|พันธ์))[ \t]*(?:พ\.ศ\.[ \t]*)?([0-9๐-๙]{2,4})")
+_BODY_OPENS = re.compile(r"ว่า|โดยเมื่อ")
+
+
+@dataclass(slots=True)
+class _Event:
+    at: int
+    end: int
+    kind: str
+
+
+def _words(role: str, key: str = "words") -> str:
+    return any_of(load_table("role_words")[role][key])
+
+
+@cache
+def _events() -> re.Pattern[str]:
+    """The verbs that give a person a role."""
+    posts, acts, opens = (_words("chair", key) for key in ("posts", "acts", "opens"))
+    return re.compile(
+        rf"(?P<chair>(?:เป็น|ทำหน้าที่(?:เป็น)?|นั่ง)[ \t]?(?:องค์)?ประธาน(?!{posts})|ประธาน(?={acts}))"
+        rf"|(?P<host>{_words('host')})"
+        rf"|(?P<opens>เปิด(?={opens})|กล่าวเปิด)"
+        rf"|(?P<speaker>{_words('speaker')})"
+        rf"|(?P<attendee>{_words('attendee')})"
+    )
+
+
+@cache
+def _before(role: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_words(role)})[ \t]*$")
+
+
+def assign_roles(text: str, people: list[Person], title_end: int) -> list[OfficialRole | None]:
+    """The role of each of ``people`` (in order, posts assigned) at the event."""
+    return _Reading(text, people, title_end).roles()
+
+
+class _Reading:
+    """One reading of a release's verbs."""
+
+    def __init__(self, text: str, people: list[Person], title_end: int) -> None:
+        self.text, self.people, self.title_end = text, people, title_end
+        self.spans = [_span(person) for person in people]
+        self.ends = [end for _, end in self.spans]
+        self.role: list[OfficialRole | None] = [None] * len(people)
+
+    def roles(self) -> list[OfficialRole | None]:
+        events = [_Event(m.start(), m.end(), str(m.lastgroup)) for m in _events().finditer(self.text)]
+        chairs: list[tuple[int, list[int]]] = []
+        for event in events:
+            if event.kind == "chair":
+                subjects = self._chairs(event)
+                if subjects:
+                    chairs.append((event.at, subjects))
+            elif event.kind != "opens":
+                self._give(event)
+        if not chairs:
+            chairs = [(e.at, [i]) for e in events if e.kind == "opens" and (i := self._opener(e)) is not None][:1]
+        self._companions(events)
+        for i in self._presiding(chairs):
+            self.role[i] = "chair"
+        return self.role
+
+    def _nearest(self, at: int) -> int | None:
+        """The person named last before ``at``."""
+        i = bisect_right(self.ends, at) - 1
+        return i if i >= 0 else None
+
+    def _adjacent(self, at: int) -> int | None:
+        i = self._nearest(at)
+        if i is None or at - self.ends[i] > _NEAR:
+            return None
+        return i if _LINK.fullmatch(self.text, self.ends[i], at) else None
+
+    def _give(self, event: _Event) -> None:
+        """A speaker's, host's or attendee's role goes to the person right before the verb."""
+        i = self._adjacent(event.at)
+        if i is None:
+            return
+        i = self._acting(i)
+        if self.role[i] in (None, "attendee"):
+            self.role[i] = event.kind  # type: ignore[assignment]
+
+    def _acting(self, i: int) -> int:
+        """The one who acts where the last person named only accompanies him or sent him."""
+        while i > 0:
+            start = self.spans[i][0]
+            gap_start = self.ends[i - 1]
+            if start - gap_start > _NEAR or "\n" in self.text[gap_start:start]:
+                break
+            if not _before("principal").search(self.text, max(gap_start, start - 24), start) and not re.compile(
+                r"พร้อม(?:ด้วย|กับ|ทั้ง)?[ \t]*$"
+            ).search(self.text, max(gap_start, start - 14), start):
+                break
+            i -= 1
+        return i
+
+    def _chairs(self, event: _Event) -> list[int]:
+        """Who presides by the verb at ``event``: mostly one, two where และ joins them."""
+        i = self._nearest(event.at)
+        following = self._following(event)
+        if i is None:
+            return following
+        gap = self.text[self.ends[i] : event.at]
+        if len(gap) > _FAR or ("\n" in gap and gap.strip()):
+            return following
+        if not _LINK.fullmatch(gap):
+            if _SWITCH.search(gap):
+                return following
+            if _SAID.search(gap):
+                return [self._acting(i)] if _SELF.search(gap) else following
+            if following:
+                return following
+        i = self._acting(i)
+        if i and _AND.fullmatch(self.text, self.ends[i - 1], self.spans[i][0]):
+            return [i - 1, i]
+        return [i]
+
+    def _following(self, event: _Event) -> list[int]:
+        """The person named right behind "ประธานในพิธี คือ"."""
+        i = bisect_right(self.ends, event.at)
+        if i < len(self.people) and 0 <= self.spans[i][0] - event.end <= 40:
+            between = self.text[event.end : self.spans[i][0]]
+            if re.fullmatch(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]*(?:คือ|โดย|ได้แก่|:)[ \t]*", between):
+                return [i]
+        return []
+
+    def _opener(self, event: _Event) -> int | None:
+        """Who opens an event, which only somebody who presides does."""
+        if event.at < self.title_end:
+            return None
+        i = self._adjacent(event.at)
+        if i is None or self.people[i].short or self.people[i].post is None:
+            return None
+        return self._acting(i)
+
+    def _presiding(self, chairs: list[tuple[int, list[int]]]) -> list[int]:
+        """Of all who preside somewhere in the text, those who preside over the event reported."""
+        kept = [(at, who) for at, who in chairs if not self._of_another_day(at)]
+        in_items = [c for c in kept if self._in_item(c[0])]
+        if len({self.text.rfind("\n", 0, at) for at, _ in in_items}) > 1:
+            # One chair a place, listed place by place: none of them presides over all.
+            kept = [c for c in kept if c not in in_items]
+        return [i for _, who in kept for i in who]
+
+    def _in_item(self, at: int) -> bool:
+        line = self.text.rfind("\n", 0, at) + 1
+        return _ITEM.match(self.text, line) is not None
+
+    def _of_another_day(self, at: int) -> bool:
+        """Whether the sentence tells of an earlier event, by a date that is not that of the release's lead."""
+        line = self.text.rfind("\n", 0, at) + 1
+        told = None
+        for told in _DATE.finditer(self.text, max(line, at - 300), at):
+            pass
+        if told is None:
+            return False
+        lead = _DAY.search(self.text, self.title_end) or told
+        return _day(told) != _day(lead) and told.start() > lead.start()
+
+    def _companions(self, events: list[_Event]) -> None:
+        """Those who are named with others before one verb share it: โดยมี A B และ C ให้การต้อนรับ."""
+        group: list[int] = []
+        for i in range(len(self.people)):
+            group.append(i)
+            last = i + 1 == len(self.people)
+            if last or not self._joined(i):
+                self._close(group, events)
+                group = []
+
+    def _joined(self, i: int) -> bool:
+        gap = self.text[self.ends[i] : self.spans[i + 1][0]]
+        return len(gap) <= 60 and "\n" not in gap and _events().search(gap) is None
+
+    def _close(self, group: list[int], events: list[_Event]) -> None:
+        first = next((k for k in group if self._is_companion(k)), None)
+        if first is None:
+            return
+        at = bisect_right([e.at for e in events], self.ends[group[-1]] - 1)
+        role: OfficialRole = "attendee"
+        if at < len(events) and events[at].at - self.ends[group[-1]] <= _FAR and events[at].kind == "host":
+            if "\n" not in self.text[self.ends[group[-1]] : events[at].at]:
+                role = "host"
+        for k in group[group.index(first) :]:
+            self.role[k] = self.role[k] or role
+
+    def _is_companion(self, i: int) -> bool:
+        start = self.spans[i][0]
+        return _before("companion").search(self.text, max(0, start - 14), start) is not None
+
+
+def _span(person: Person) -> tuple[int, int]:
+    if person.post is None or not person.post_is_next:
+        return person.start, person.end
+    return min(person.start, person.post[0]), max(person.end, person.post[1])
+
+
+def _day(match: re.Match[str]) -> tuple[int, str, int]:
+    return int(match[1]), match[2][:2].replace(".", ""), int(match[3]) % 100
