@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moi_pipeline.captures import Capture
+from moi_pipeline.read import Article, NotArticle, read_capture
 from moi_pipeline.store import Known
 
 
@@ -17,29 +20,19 @@ def same_release(known: Known, found: Capture) -> bool:
     stored = known.capture(found.url)
     if stored is None or stored["kind"] != found.kind:
         return False
-    from moi_pipeline.read import Article, read_capture
 
-    before, now = (
-        read_capture(
-            c["body"],
+    def read(of: dict[str, Any]) -> Article | NotArticle:
+        return read_capture(
+            of["body"],
             kind=found.kind,
             url=found.url,
-            content_type=c["content_type"],
-            charset=c["charset"],
-            listed_title=c["listed_title"],
-            listed_published=c["listed_published"],
+            content_type=of["content_type"],
+            charset=of["charset"],
+            listed_title=of["listed_title"],
+            listed_published=of["listed_published"],
         )
-        for c in (
-            stored,
-            {
-                "body": found.body,
-                "content_type": found.content_type,
-                "charset": found.charset,
-                "listed_title": found.listed_title,
-                "listed_published": found.listed_published,
-            },
-        )
-    )
+
+    before, now = read(stored), read({name: getattr(found, name) for name in stored})
     if not (isinstance(before, Article) and isinstance(now, Article)):
         return before == now
     return (before.title, before.text, before.published_at) == (now.title, now.text, now.published_at)

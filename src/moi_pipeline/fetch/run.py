@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -196,7 +196,7 @@ async def _crawl(source: Source, context: Context) -> AsyncIterator[Found]:
         yield Failure(where, "crashed", "".join(traceback.format_exception(error)))
 
 
-async def _iterate(source: Source, context: Context) -> AsyncIterator[Found]:
+async def _iterate(source: Source, context: Context) -> AsyncGenerator[Found]:
     async for found in kinds()[source.kind].crawl(source, context):
         yield found
 
