@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick
 
@@ -24,8 +22,7 @@ ERA_BE = rf"(?:พ{SP}\.?{SP}ศ{SP}\.?|พระ?พุทธศักราช
 ERA_CE = rf"(?:ค{SP}\.?{SP}ศ{SP}\.?|คริสต์?ศักราช)"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthWord:
+class MonthWord(NamedTuple):
     """A month's name where it stands in a text."""
 
     start: int
@@ -61,12 +58,20 @@ def _months() -> ahocorasick.Automaton:
     return automaton
 
 
-def month_words(text: str) -> Iterator[MonthWord]:
+def month_words(text: str) -> list[MonthWord]:
     """Every spelling of a month in the text, longest first at each place, in order."""
     if not text:
-        return
-    for last, (length, month, form) in _months().iter_long(text):
-        yield MonthWord(last + 1 - length, last + 1, month, form)
+        return []
+    return [
+        MonthWord(last + 1 - length, last + 1, month, form)
+        for last, (length, month, form) in _months().iter_long(text)
+        # Most undotted letter pairs ("พย" in พยาบาล) are no months; figures must stand before them.
+        if form in _STANDS_ALONE or _FIGURE_BEFORE.search(text, max(0, last - length - 2), last + 1 - length)
+    ]
+
+
+_STANDS_ALONE = frozenset(("full", "dotted"))
+_FIGURE_BEFORE = re.compile(rf"{N}[ .\xa0]{{0,2}}\Z")
 
 
 def one_of(words: list[str]) -> str:

@@ -12,7 +12,7 @@ from moi_pipeline.thai.dates_join import find_anchor, join, resolve
 from moi_pipeline.thai.dates_months import find_month_dates
 from moi_pipeline.thai.dates_numbers import find_number_dates
 from moi_pipeline.thai.model import DateMention, Release
-from moi_pipeline.thai.times import bind_times
+from moi_pipeline.thai.times import Times, bind_times
 
 
 def find_dates(release: Release) -> list[DateMention]:
@@ -27,11 +27,20 @@ def find_dates(release: Release) -> list[DateMention]:
     atoms.sort(key=lambda a: a.start)
     atoms = join(text, atoms)
     atoms = resolve(text, atoms, find_anchor(release.published_at, atoms))
-    mentions = [mention for atom in atoms if (mention := _mention(text, atom)) is not None]
-    return bind_times(text, mentions)
+    times = iter(bind_times(text, [(a.start, a.end) for a in atoms if a.precision == "day"]))
+    mentions = []
+    for atom in atoms:
+        clock = next(times) if atom.precision == "day" else _NO_TIMES
+        mention = _mention(text, atom, clock)
+        if mention is not None:
+            mentions.append(mention)
+    return mentions
 
 
-def _mention(text: str, atom: Atom) -> DateMention | None:
+_NO_TIMES: Times = (None, None)
+
+
+def _mention(text: str, atom: Atom, clock: Times) -> DateMention | None:
     first, last = atom.first(), atom.last()
     if first is None or last is None or first > last:
         return None
@@ -42,6 +51,8 @@ def _mention(text: str, atom: Atom) -> DateMention | None:
         date_from=first,
         date_to=last,
         precision=atom.precision,
+        time_from=clock[0],
+        time_to=clock[1],
         year_given=atom.year_given,
         weekday_agrees=_weekday_agrees(text, atom, first, last) if atom.precision == "day" else None,
     )
@@ -56,20 +67,17 @@ def _weekday_before() -> re.Pattern[str]:
 def _weekday_agrees(text: str, atom: Atom, first: date, last: date) -> bool | None:
     """Whether the weekdays stated before a day, or before both ends of a range, are right; None with none."""
     stated = []
-    before = _weekday_before().search(text[max(0, atom.start - 36) : atom.start])
-    if before:
+    window = text[max(0, atom.start - 36) : atom.start]
+    # Most days follow a plain วันที่; the pattern is kept for those that do not.
+    if not window.rstrip(" \xa0(").endswith(("วันที่", "วันนี้")) and (before := _weekday_before().search(window)):
         if before[1] and first != last:
             stated += [(before[1], first), (before[2], last)]
         else:
             stated.append((before[1] or before[2], first))
-    far = _FAR_END.search(text, atom.start, atom.end)
-    if far:
-        end = _weekday_before().search(text[atom.start : far.start() + 3])
+    if first != last and (far := text.rfind("ที่", atom.start, atom.end)) >= 0:
+        end = _weekday_before().search(text, atom.start, far + 3)
         if end:
             stated.append((end[2], last))
     if not stated:
         return None
     return all(weekday_number(name) == day.weekday() for name, day in stated)
-
-
-_FAR_END = re.compile("ที่")

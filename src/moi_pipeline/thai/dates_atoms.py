@@ -60,9 +60,10 @@ class Atom:
 
 def real_date(year: int, month: int, day: int) -> date | None:
     """The day, or None where the calendar has no such day."""
-    if not (1 <= year <= 2200 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+    try:
+        return date(year, month, day)
+    except ValueError:
         return None
-    return date(year, month, day)
 
 
 def gregorian(year: int, *, buddhist: bool | None = None) -> int | None:

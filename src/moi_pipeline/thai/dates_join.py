@@ -168,8 +168,9 @@ def _is_season(text: str, atom: Atom) -> bool:
     """Whether months tell when something happens each year ("บานในช่วงเดือนมีนาคมถึงพฤษภาคม")."""
     if _POINTED_AT.match(text, atom.end):
         return False
-    line = text.rfind("\n", 0, atom.start) + 1
-    return _season().search(text, max(line, atom.start - 60), atom.start) is not None
+    near = max(0, atom.start - 60)
+    line = text.rfind("\n", near, atom.start) + 1
+    return _season().search(text, max(line, near), atom.start) is not None
 
 
 def _plain_year(text: str, atom: Atom, anchor: Anchor) -> int | None:

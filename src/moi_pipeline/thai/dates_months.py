@@ -34,11 +34,8 @@ def _days_before() -> re.Pattern[str]:
     )
 
 
-@cache
-def _one_day() -> re.Pattern[str]:
-    """The common case, one number right before the month, tried first."""
-    return re.compile(rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}){SP}\Z")
-
+# The common case, one number right before the month, tried first.
+_ONE_DAY = re.compile(rf"({N}(?<!{N}{N})(?<!{N}[.,/:].){N}?){SP}\Z")
 
 _STRAY = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]?"
 
@@ -88,9 +85,7 @@ def find_month_dates(text: str) -> tuple[list[Atom], list[tuple[int, int]]]:
 
 
 def _stands_between_figures(text: str, word: MonthWord) -> bool:
-    before = text[max(0, word.start - 3) : word.start].rstrip(" .\xa0")
-    if not before or not before[-1].isdecimal():
-        return False
+    """Whether what follows agrees with a day's number before: figures, or after a short name no more letters."""
     if word.form == "short":
         return text[word.end : word.end + 1] not in _THAI_JOINERS
     after = text[word.end : word.end + 4].lstrip(" .\xa0")
@@ -111,14 +106,11 @@ def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tupl
     end = word.end + year_end if year_end else word.end + (after[:1] == "." and word.form == "dotted")
     low = max(floor, word.start - _BEFORE)
     window = text[low : word.start]
-    days = _one_day().search(window[-6:]) if window else None
-    base = word.start - min(6, len(window))
-    if days is None or _maybe_more(window[: days.start() + len(window) - min(6, len(window))]):
-        longer = _days_before().search(window)
-        if longer:
-            days, base = longer, low
+    days = _ONE_DAY.search(window, max(0, len(window) - 6))
+    if days is None or _maybe_more(window[: days.start()]):
+        days = _days_before().search(window) or days
     if days is not None:
-        span_start = base + days.start(1)
+        span_start = low + days.start(1)
         made = _day_atoms(text, (span_start, days[1]), word.month, year, end)
         if made is not None:
             atoms.extend(made)
@@ -167,22 +159,28 @@ def _read_year(after: str) -> tuple[int | None, int]:
     return None, 0
 
 
+def _runs(group: str) -> list[list[tuple[int, int, int]]]:
+    """The days of "1, 3 และ 5-8" as start, end and number; days that a dash joins are one run."""
+    runs: list[list[tuple[int, int, int]]] = []
+    dashed = False
+    for found in _TOKEN.finditer(group):
+        token = found[0]
+        if not token[0].isdecimal():
+            dashed = token == "ถึง" or token[0] not in ",แกห"
+            continue
+        if dashed:
+            runs[-1].append((found.start(), found.end(), int(token)))
+        else:
+            runs.append([(found.start(), found.end(), int(token))])
+        dashed = False
+    return runs
+
+
 def _day_atoms(text: str, days: tuple[int, str], month: int, year: int | None, end: int) -> list[Atom] | None:
     """An atom for each day or range of days that share the month; None where the numbers are no days."""
     at, group = days
-    tokens = [(t.start(), t.end(), t[0]) for t in _TOKEN.finditer(group)]
-    runs: list[list[tuple[int, int, int]]] = []  # days joined by a dash
-    dashed = False
-    for start, stop, token in tokens:
-        if token[0].isdecimal():
-            if dashed and runs:
-                runs[-1].append((start, stop, int(token)))
-            else:
-                runs.append([(start, stop, int(token))])
-            dashed = False
-        else:
-            dashed = token == "ถึง" or token[0] not in ",แกห"
-    if not runs[-1][-1][2] <= 31:
+    runs = [[(0, len(group), int(group))]] if group.isdecimal() else _runs(group)
+    if runs[-1][-1][2] > 31:
         return None
     if len(runs) > 1 and _ORDINAL.search(text[max(0, at - 12) : at]):
         runs = runs[1:]  # "รุ่นที่ 2, 5 มีนาคม": a batch's number and a day
@@ -193,10 +191,7 @@ def _day_atoms(text: str, days: tuple[int, str], month: int, year: int | None, e
         if len(run) > 1 and first[2] >= last[2]:
             first = last  # "30 - 2 ตุลาคม": the first day's month is lost
         # Whether 29 February is a day depends on a year that may be found later: any leap year allows it.
-        if (
-            real_date(year or 2000, month, first[2]) is None
-            or real_date(year or 2000, month, last[2]) is None
-        ):
+        if not first[2] or real_date(year or 2000, month, last[2]) is None:
             continue
         atoms.append(
             Atom(

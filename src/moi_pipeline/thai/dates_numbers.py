@@ -29,8 +29,11 @@ def find_number_dates(text: str, taken: Taken) -> list[Atom]:
         start = found.start()
         if start < used or taken.covers(start):
             continue
-        year_like = found.end() - start == 4 and text[start : found.end()].isdecimal()
-        atom = _full_date(text, start, year_like=year_like) or (_english(text, start) if year_like else None)
+        year_like = found.end() - start == 4 and found[0].isdecimal()
+        if not year_like or text[start + 4 : start + 5] in _TAIL:
+            atom = _full_date(text, start, year_like=year_like)
+        else:
+            atom = _english(text, start)
         if atom is not None:
             used = atom.end
             if atom.month and not in_address(text, atom.start, atom.end):
@@ -95,7 +98,7 @@ def _english_before() -> re.Pattern[str]:
 def _english(text: str, start: int) -> Atom | None:
     """The day or month that English words before a year name ("March 23, 2023", "23 Mar 2023", "March 2023")."""
     before = text[max(0, start - 26) : start]
-    if not _LATIN_END.search(before):
+    if not before.rstrip(" ,.0123456789sthndr")[-1:].isascii() or not _LATIN_END.search(before):
         return None
     found = _english_before().search(before)
     year = gregorian(int(text[start : start + 4]))

@@ -15,13 +15,14 @@ _SHORT_YEAR = re.compile(
 )
 _NOT_A_CALENDAR_YEAR = re.compile(rf"(?:{N}|สิบ|ร้อย|พัน|หลาย|ต่อ|ทุก|แต่ละ|กี่|สาม|สี่|ห้า|หก|สอง|ครบ|แรก|ราย){SP}\Z")
 
-_ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE})){SP}\Z")
-_YEAR_BEFORE = re.compile(rf"ปี{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z")
+_ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE}))\Z")
+# Right before the figures, an era's mark left out: "ปีงบประมาณ", "งบประมาณรายจ่ายประจำปี", "ปีงบฯ".
 _FISCAL_BEFORE = re.compile(
     rf"(?:ปี{SP}(?:งบประมาณ|งบ|งปม\.?)(?:ฯ|รายจ่าย)?|งบ(?:ประมาณ)?(?:แผ่นดิน|รายจ่าย)?{SP}(?:ประจำ)?{SP}ปี|งบประมาณ)"
-    rf"{SP}(?:ประจำปี|ปี)?{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z"
+    rf"{SP}(?:ประจำปี|ปี)?\Z"
 )
-_ACADEMIC_BEFORE = re.compile(rf"ปี{SP}การศึกษา{SP}(?:(?:{ERA_BE}|{ERA_CE}){SP})?['’‘]?{SP}\Z")
+_ACADEMIC_BEFORE = re.compile(rf"ปี{SP}การศึกษา\Z")
+_BLANK = " \t\xa0\n'’‘"
 _NUMBER_BEFORE = re.compile(rf"{N}{SP}[/.,:]{SP}\Z|{N}{SP}{DASH}{SP}\Z")
 
 _SECOND_YEAR = re.compile(rf"{SP}({DASH}|/|ถึง){SP}({N}{{2}})(?!{N}|[-/.,:]{N})")
@@ -48,17 +49,15 @@ def read_year(text: str, start: int, atoms: list[Atom]) -> Atom | None:
     """The year that four figures name, with a second one joined by a dash or stroke ("2561 – 62")."""
     number, end = int(text[start : start + 4]), start + 4
     before = text[max(0, start - 40) : start]
-    era = _ERA_BEFORE.search(before)
-    mark = None if era is None else bool(era[1])
+    mark, kind = _announced(before)
     year = gregorian(number, buddhist=mark)
     if year is None:
         return None
     after = text[end : end + 2]
-    kind = _kind(before)
     chained = _chained(text, start, atoms)
     if kind is None and chained is not None:
         kind = chained.precision
-    cued = kind is not None or era is not None
+    cued = kind is not None or mark is not None
     if (after[:1] in _NUMBER_GOES_ON and after[1:].isdecimal()) and not (
         after[0] in "-/" and (cued or _YEAR_AGAIN.match(text, end)) and _SECOND_YEAR_ANY.match(text, end)
     ):
@@ -83,15 +82,22 @@ _YEAR_AGAIN = re.compile(rf"{DASH}[12๑๒]{N}{{3}}(?!{N})|/[12๑๒]{N}{{3}}(
 _SECOND_YEAR_ANY = re.compile(rf"[-/](?:{N}{{4}}|{N}{{2}})(?!{N})")
 
 
-def _kind(before: str) -> Precision | None:
-    """What kind of year the words right before the figures announce; None where they announce none."""
-    if "งบ" in before or "งปม" in before:
-        fiscal = _FISCAL_BEFORE.search(before)
-        if fiscal:
-            return "fiscal_year"
-    if "การศึกษา" in before and _ACADEMIC_BEFORE.search(before):
-        return "academic_year"
-    return "year" if _YEAR_BEFORE.search(before) else None
+def _announced(before: str) -> tuple[bool | None, Precision | None]:
+    """What the words right before the figures say: Buddhist Era or not, and the kind of year; None where nothing."""
+    head = before.rstrip(_BLANK)
+    mark: bool | None = None
+    if head[-1:] in _ERA_ENDS and (era := _ERA_BEFORE.search(head)):
+        mark = bool(era[1])
+        head = head[: era.start()].rstrip(_BLANK)
+    if "งบ" in head[-30:] or "งปม" in head[-8:]:
+        if _FISCAL_BEFORE.search(head):
+            return mark, "fiscal_year"
+    elif head.endswith("การศึกษา") and _ACADEMIC_BEFORE.search(head):
+        return mark, "academic_year"
+    return mark, "year" if head.endswith("ปี") else None
+
+
+_ERA_ENDS = frozenset(".ศช")
 
 
 def _chained(text: str, start: int, atoms: list[Atom]) -> Atom | None:
@@ -137,7 +143,7 @@ def short_years(text: str, taken: Taken) -> list[Atom]:
             second_ok = _SECOND_YEAR.match(text, end)
             if not second_ok:
                 continue
-        kind = _kind(text[max(0, start - 40) : start]) or "year"
+        kind = _announced(text[max(0, start - 40) : start])[1] or "year"
         atom = Atom(start, end, kind, 1957 + number)
         second = _SECOND_YEAR.match(text, end)
         if second and 0 < int(second[2]) - number <= (1 if second[1] == "/" else 20):

@@ -23,6 +23,7 @@ _TELLING = 2500
 _SLIP = timedelta(days=3)
 _LONG = timedelta(days=45)
 _CLAUSE = 70
+_STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
 Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "no"]
 # Which date is the event: the report's own day or the day that opens a line; else one told further on; one in the
@@ -133,7 +134,7 @@ _FALLS_ON = re.compile(rf"{SP}(?:ซึ่ง)?(?:เป็น|ตรงกั�
 def _standing(release: Release, mention: DateMention, posted: date | None, newest: int) -> Standing:
     """What part the words around a day, and its distance from the posting day, give it."""
     text, start, end = release.text, mention.span_start, mention.span_end
-    line = text.rfind("\n", 0, start) + 1
+    line = max(text.rfind("\n", max(0, start - 2 * _CLAUSE), start) + 1, start - 2 * _CLAUSE, 0)
     before = text[max(line, start - _CLAUSE) : start]
     # A season of work that begins with a month ("ต.ค.- 16 ธ.ค.64") or goes on for long is no event.
     if mention.date_to - mention.date_from > _LONG or not mention.surface[0].isdecimal():
@@ -200,10 +201,11 @@ def _stamp(release: Release, mention: DateMention) -> Literal["published", "site
     if mention.precision != "day" or mention.date_from != mention.date_to:
         return None
     text = release.text
-    line = text.rfind("\n", 0, mention.span_start) + 1
-    line_end = text.find("\n", mention.span_end)
-    line_end = len(text) if line_end < 0 else line_end
-    if mention.span_start - line > 60 or line_end - mention.span_end > 60:
+    line = text.rfind("\n", max(0, mention.span_start - _STAMP_REACH), mention.span_start) + 1
+    line_end = text.find("\n", mention.span_end, mention.span_end + _STAMP_REACH)
+    if line_end < 0:
+        line_end = len(text)
+    if mention.span_start - line >= _STAMP_REACH or line_end - mention.span_end >= _STAMP_REACH:
         return None
     if _CLOCK.fullmatch(text, line, mention.span_start) and not text[mention.span_end : line_end].strip():
         return "site_clock"
