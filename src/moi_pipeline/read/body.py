@@ -31,6 +31,8 @@ def worth(line: Line) -> int:
         )  # a heading that is a link opens another item
     if len(text) < 400 and content_places().contact.search(text):
         return -200
+    if text.startswith("#"):
+        return 0
     foreign = len(text) - line.links
     thai = sum(1 for c in text[:2000] if c > "\u0dff") if not text.isascii() else 0
     if thai < 8 and foreign < 60:

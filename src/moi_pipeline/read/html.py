@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moi_pipeline.read.assemble import assemble
 from moi_pipeline.read.body import find_body, heading_below, posting_near, title_line
 from moi_pipeline.read.canonical import canonical
-from moi_pipeline.read.chrome import chrome_reason
+from moi_pipeline.read.chrome import chrome_reason, trim_title
 from moi_pipeline.read.content import Place, content_places
 from moi_pipeline.read.flow import Flow, Line, flow_of
 from moi_pipeline.read.headline import MAX_TITLE, key
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _POOR = 120  # letters; a reading without the marked-off parts is poorer than this only on pages built oddly
 _ESCAPED_TWICE = re.compile(r"&(?:nbsp|quot|amp|ldquo|rdquo|lsquo|rsquo|hellip|ndash|mdash|#\d{2,5});?")
 _TITLE_NEAR = 25  # lines between a page title's copy and the body
+_SURE_TITLE = 260  # letters; a longer first line may be the lead
 _LISTED_LINES = 300  # lines outside the body that are told
 
 
@@ -201,10 +202,23 @@ def _title(flow: Flow, meta: Metadata, listed: str | None, at: _Spot) -> str | N
     above = [line for line in above if thai_letters(line.text) >= 15 and not chrome_reason(line.text, "head")]
     if above:
         return above[-1].text
-    if start < at.end and 15 <= len(lines[start].text) <= 260:
-        return lines[start].text
+    if start < at.end and (first := _first_line_title(lines, start)):
+        return first
     parts = title_parts(meta.page_title) if meta.page_title else []
     return max(parts[1:], key=thai_letters, default=parts[0]) if parts else None
+
+
+def _first_line_title(lines: list[Line], start: int) -> str | None:
+    """The line at the body's head that can be the title: a labelled one, else the first, if short or dated."""
+    for line in lines[max(0, start - 8) : start + 1]:
+        text = _unescaped(line.text)
+        if 15 <= len(text) <= MAX_TITLE and ":" in text[:20] and trim_title(text, 0)[0] != text:
+            return text
+    text = _unescaped(lines[start].text)
+    if not 15 <= len(text) <= MAX_TITLE:
+        return None
+    dated = any(read_posting_line(line.text) for line in lines[start + 1 : start + 3])
+    return text if len(text) <= _SURE_TITLE or dated else None
 
 
 def _outside(flow: Flow, at: _Spot) -> list[Removed]:
