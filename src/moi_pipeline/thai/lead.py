@@ -4,47 +4,87 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """``text[start:end]`` is the lead. What stands before it is the title and its echoes."""
+    """``text[start:end]`` is the lead. What stands before it is the title and its echoes.
+
+    ``opening`` ends the lead's first paragraph: what follows says less of the event itself.
+    """
 
     start: int
+    opening: int
     end: int
 
 
 _ENOUGH = 600  # a lead shorter than this goes on into the next line
+_OPENING = 250  # and so does its first paragraph, on sites that break lines inside sentences
 _MOST = 2000
 _ECHO = 25  # so many letters alike make a line an echo of the title
-_SHORT = 100
-_EVENT = re.compile(
-    r"วันนี้|เมื่อวัน|เมื่อวาน|วันที่[ \t]?[0-9๐-๙]|เวลา[ \t]?[0-9๐-๙]|(?<![ก-๎])ณ[ \t.]|เป็นประธาน|กล่าวว่า|เปิดเผย"
-)
+_BARE_DATE = 60  # a dated line shorter than this is a posting line
+_LONG = 200  # a line so long is no heading
+_SUMMARY_LINES = 3  # how many lines may stand between a summary and the paragraph that dates the event
+_LIST_ITEM = re.compile(r"\s*(?:\(?[0-9๐-๙]{1,2}[.)]|[-•*●])")
+_DATED = re.compile(r"วันนี้|เมื่อวัน|เมื่อวาน|วัน[ก-๎]{0,9}[ \t]?ที่[ \t]?[0-9๐-๙]|เวลา[ \t]?[0-9๐-๙]")
+_TOLD = re.compile(r"(?<![ก-๎])ณ[ \t.]|เป็นประธาน|กล่าวว่า|เปิดเผย")
 
 
 def find_lead(text: str, title_end: int) -> Lead:
     """The lead of a text whose title is ``text[:title_end]``. Where nothing follows the title, it is the lead."""
-    title = "".join(text[: min(title_end, 4 * _ECHO)].split())[:_ECHO]
-    start = title_end
-    fallback: int | None = None
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        line = text[start:end].strip()
-        if line:
-            echo = bool(title) and "".join(line[: 4 * _ECHO].split()).startswith(title)
-            if echo and len(line) > max(2 * title_end, 4 * _SHORT):
-                echo = False  # the title is the beginning of the lead
-            if not echo and (len(line) >= 2 * _SHORT or _EVENT.search(line)):
-                return Lead(start, _lead_end(text, start))
-            if fallback is None and not echo:
-                fallback = start
-        start = end + 1
-    start = 0 if fallback is None else fallback
-    return Lead(start, _lead_end(text, start))
+    title = _head(text[: min(title_end, 4 * _ECHO)])
+    lines = [line for line in _first_lines(text, title_end) if not _is_echo(line, title, title_end)]
+    for number, line in enumerate(lines):
+        words = line.group()
+        dated = _DATED.search(words) is not None
+        if len(words) < _LONG and not (dated and len(words) >= _BARE_DATE) and not _TOLD.search(words):
+            continue
+        following = lines[number + 1 : number + 1 + _SUMMARY_LINES]
+        if not dated:
+            if any(_head(words) == _head(other.group()) for other in following):
+                continue  # a summary that the text repeats
+            event = next((other for other in following if _DATED.search(other.group())), line)
+            if len(event.group()) >= _BARE_DATE:
+                return _lead_from(text, line.start(), event.start())
+        return _lead_from(text, line.start(), line.start())
+    start = lines[0].start() if lines else 0
+    return _lead_from(text, start, start)
 
 
-def _lead_end(text: str, start: int) -> int:
-    end = text.find("\n", start + _ENOUGH)
-    return min(len(text) if end < 0 else end, start + _MOST)
+_LINE = re.compile(r"[^\s][^\n]*")
+_LOOKED_AT = 12
+
+
+def _first_lines(text: str, start: int) -> list[re.Match[str]]:
+    return list(islice(_LINE.finditer(text, start), _LOOKED_AT))
+
+
+def _head(line: str) -> str:
+    return "".join(line[: 4 * _ECHO].split())[:_ECHO]
+
+
+def _is_echo(line: re.Match[str], title: str, title_end: int) -> bool:
+    """Whether the line repeats the title; not where the title is only the beginning of a longer lead."""
+    if not title or not _head(line.group()).startswith(title):
+        return False
+    return line.end() - line.start() <= max(2 * title_end, 2 * _LONG)
+
+
+def _lead_from(text: str, start: int, event: int) -> Lead:
+    """The lead from ``start`` to the end of the line in which the paragraph of the event has enough.
+
+    A list that begins before is no part of it.
+    """
+    most = min(len(text), event + _MOST)
+    opening = 0
+    end = event
+    while end < most:
+        end = text.find("\n", end + 1)
+        if end < 0 or end >= most:
+            end = most
+        if not opening and end - event >= _OPENING:
+            opening = end
+        if end - event >= _ENOUGH or _LIST_ITEM.match(text, end):
+            break
+    return Lead(start, opening or end, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from moi_pipeline.thai.model import OfficialMention, Place, Release
 from moi_pipeline.thai.province_evidence import find_evidence, listed, settings, weights
 from moi_pipeline.thai.provinces import Province, province_coded, province_named
 
+_EXAMPLE = re.compile(r"อาทิ|เช่น|ได้แก่")  # the first of many places
 _CUES = ("ณ", "ที่", "ณ.")
 
 
@@ -36,7 +38,9 @@ def _lead_venue(text: str, lead: Lead, places: Sequence[Place]) -> tuple[bool, P
         if place.span_start < lead.start or not _is_venue(text, place):
             continue
         if place.province_code is not None:
-            if _shares(text, places, number):
+            if _shares(text, places, number) or _EXAMPLE.search(
+                text, max(place.span_start - 40, 0), place.span_start
+            ):
                 return False, None
             return True, province_coded(place.province_code)
         venue = place.venue or ""
@@ -96,7 +100,10 @@ def _weighed(
     if site is not None and site in told:
         told[site] += w["site"]
     ranked = sorted(told.items(), key=lambda item: (-item[1], item[0].code))
-    if not ranked or ranked[0][1] < w["enough"]:
+    if not ranked:
+        return None
+    alone = len(ranked) == 1 and not any(word in text[: lead.end] for word in settings()["national"])
+    if ranked[0][1] < (w["enough_alone"] if alone else w["enough"]):
         return None
     if len(ranked) > 1 and ranked[0][1] < w["ahead"] * ranked[1][1]:
         return None

@@ -23,13 +23,18 @@ _BETWEEN = re.compile(r"[ \t]*(?:,|และ|กับ|/|หรือ|-|–)?[ \
 _DATELINE = re.compile(r"[ \t]*(?:[-–—:/]|\.\.+|…|!+|\))")
 _OPENING = re.compile(r"[ \t]*[(“\"]?(?:จังหวัด|จ\.)?")
 _LAST_LINES = 300
+_OPENS = 120  # an area so near the lead's beginning is its subject
+_BANGKOK = "TH-10"
+# "all provinces and Bangkok" is everywhere
+_EVERYWHERE = re.compile(r"จังหวัด[ \t]*(?:และ|/|,|รวมถึง|รวมทั้ง)[ \t]*(?:ผู้ว่าราชการ|ปลัด)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something at ``start`` that speaks for a province with a weight."""
+    """Something that speaks for a province with a weight: an area's name, or a head with one, at the span."""
 
     start: int
+    end: int
     province: Province
     weight: float
 
@@ -57,17 +62,33 @@ def listed(text: str, end: int, start: int) -> bool:
     return 0 <= start - end <= 12 and _BETWEEN.match(text, end, start) is not None
 
 
-def find_evidence(text: str, lead: Lead) -> Iterator[Evidence]:
-    """All evidence of the text, in no certain order."""
+def find_evidence(text: str, lead: Lead) -> list[Evidence]:
+    """All evidence of the text, ordered by where the name ends; a name counts once, at its highest."""
+    found: dict[int, Evidence] = {}
     governed: set[str] = set()
+    for evidence in (
+        *_areas(text, lead, governed),
+        *_headed(text, lead, governed),
+        *_dateline(text, lead),
+        *_bare(text, lead),
+    ):
+        everywhere = evidence.province.code == _BANGKOK and _EVERYWHERE.search(
+            text, max(evidence.start - 40, 0), evidence.start
+        )
+        if everywhere:
+            continue
+        known = found.get(evidence.end)
+        if known is None or evidence.weight > known.weight:
+            found[evidence.end] = evidence
+    return [found[end] for end in sorted(found)]
+
+
+def _areas(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
     for group in _groups(text):
         for area in group:
-            weight = _area_weight(text, area, lead, governed)
-            if area.province is not None and weight:
-                yield Evidence(area.start, area.province, weight / len(group))
-    yield from _headed(text, lead, governed)
-    yield from _dateline(text, lead)
-    yield from _bare(text, lead)
+            if area.province is not None:
+                weight = _area_weight(text, area, lead, governed) / len(group)
+                yield Evidence(area.start, area.end, area.province, weight)
 
 
 def _groups(text: str) -> Iterator[list[Area]]:
@@ -105,7 +126,9 @@ def _area_weight(text: str, area: Area, lead: Lead, governed: set[str]) -> float
         return _governor_weight(governed)
     if area.office:
         return w["lead_office"]
-    return w["lead_ground"] if before.endswith(_words("ground")) else w["lead_place"]
+    opens = area.start - lead.start < _OPENS
+    weight = w["lead_ground"] if opens or before.endswith(_words("ground")) else w["lead_place"]
+    return weight if area.start < lead.opening else weight * w["later"]
 
 
 def _governor_weight(governed: set[str]) -> float:
@@ -133,16 +156,21 @@ def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
                     weight = w["title_governor"] if kind == "governor" else w["title"]
                 else:
                     weight = _governor_weight(governed) if kind == "governor" else w["lead_office"]
-                yield Evidence(at, hit[0], weight)
+                yield Evidence(at, hit[1], hit[0], weight)
 
 
 def _dateline(text: str, lead: Lead) -> Iterator[Evidence]:
-    """A province's name that opens the lead: "นครนายก - วันนี้ …"."""
-    opening = _OPENING.match(text, lead.start)
-    at = lead.start if opening is None else opening.end()
-    hit = province_at(text, at)
-    if hit is not None and _DATELINE.match(text, hit[1]):
-        yield Evidence(lead.start, hit[0], weights()["dateline"])
+    """A province's name that opens a line of the title or the lead: "นครนายก - วันนี้ …"."""
+    start = 0
+    while start < lead.end:
+        opening = _OPENING.match(text, start)
+        hit = province_at(text, start if opening is None else opening.end())
+        if hit is not None and _DATELINE.match(text, hit[1]):
+            yield Evidence(start, hit[1], hit[0], weights()["dateline"])
+        newline = text.find("\n", start)
+        if newline < 0:
+            return
+        start = newline + 1
 
 
 @cache
@@ -162,4 +190,4 @@ def _bare(text: str, lead: Lead) -> Iterator[Evidence]:
     for last, (length, province) in _names().iter(text[: lead.end]):
         start = last + 1 - length
         if text[start - 2 : start] != "ณ ":
-            yield Evidence(start, province, w["title_bare"] if start < lead.start else w["lead_bare"])
+            yield Evidence(start, last + 1, province, w["title_bare" if start < lead.start else "lead_bare"])

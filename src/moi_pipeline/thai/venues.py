@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from moi_pipeline.thai.areas import Area, is_letter, one_of, positions, words
 from moi_pipeline.thai.provinces import province_at
@@ -24,10 +25,10 @@ class Venue:
 
 
 _LONGEST = 150
+_MOST_WORDS = 10
 _LONGEST_BARE = 30  # after พื้นที่, where no areas follow
-_AT = re.compile(r"ณ(?<=[^ก-๎]ณ)(?:[ \t.]+|(?=ห้อง|ศาลา|บริเวณ|หอประชุม|โรงเรียน|ที่ว่าการ|วัด))")
-_AT_START = re.compile(r"\Aณ[ \t.]+")
-_IN = re.compile(r"ที่(?<=[^ก-๎]ที่)[ \t]?")
+_AT = re.compile(r"ณ(?<![ก-๎]ณ)(?:[ \t.]+|(?=ห้อง|ศาลา|บริเวณ|หอประชุม|โรงเรียน|ที่ว่าการ|วัด))")
+_IN = re.compile(r"ที่(?<![ก-๎]ที่)[ \t]?")
 _IN_AFTER_WORD = re.compile(r"(?:ไป|ขึ้น|งาน|อยู่|ตั้ง|ประชุม|มา|จัด)ที่[ \t]?")
 _GROUND = re.compile(r"พื้นที่[ \t]?")
 _LABEL = re.compile(r"สถานที่(?:จัดงาน|จัดประชุม|จัดกิจกรรม)?[ \t]*[:：][ \t]*")
@@ -69,13 +70,13 @@ def _area_follows(text: str, end: int, starts: Sequence[int]) -> bool:
 
 def _starts(text: str) -> Iterator[int]:
     """Where venues begin: after ณ, ที่ and the like, or at a head that needs none of them."""
-    for match in (*_AT_START.finditer(text), *_AT.finditer(text)):
+    for match in _AT.finditer(text):
         if not one_of("venues", "times").match(text, match.end()) and not _is_surname(text, match):
             yield match.end()
     heads, office_heads = one_of("venues", "heads"), one_of("venues", "office_heads")
     for match in _IN.finditer(text):
         if office_heads.match(text, match.end()):
-            if _TIMED.search(text, max(match.start() - 4, 0), match.start()):
+            if match.group()[-1] in " \t" or _TIMED.search(text, max(match.start() - 4, 0), match.start()):
                 yield match.end()
         elif heads.match(text, match.end()):
             yield match.end()
@@ -163,8 +164,15 @@ def _leads_to(text: str, start: int, following: int) -> bool:
         return False
     ends, goes_on = one_of("venues", "ends_before"), one_of("venues", "goes_on")
     tokens = between.split()
-    if any(ends.match(token) and not goes_on.match(token) for token in tokens[1:]):
+    if len(tokens) > _MOST_WORDS:
         return False
+    for before, token in pairwise(tokens):
+        if (
+            ends.match(token)
+            and not goes_on.match(token)
+            and not (before.isdecimal() and token.startswith("ปี"))
+        ):
+            return False
     inside = one_of("venues", "ends_inside")
     return not any(inside.search(token, 2) for token in tokens)
 
