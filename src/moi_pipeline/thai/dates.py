@@ -12,7 +12,7 @@ from moi_pipeline.thai.dates_join import find_anchor, join, resolve
 from moi_pipeline.thai.dates_months import find_month_dates
 from moi_pipeline.thai.dates_numbers import find_number_dates
 from moi_pipeline.thai.model import DateMention, Release
-from moi_pipeline.thai.times import Times, bind_times
+from moi_pipeline.thai.times import Times, bind_times, time_inside
 
 
 def find_dates(release: Release) -> list[DateMention]:
@@ -31,6 +31,8 @@ def find_dates(release: Release) -> list[DateMention]:
     mentions = []
     for atom in atoms:
         clock = next(times) if atom.precision == "day" else _NO_TIMES
+        if atom.joined is not None and clock[0] and (begin := time_inside(text, atom.start, atom.end)):
+            clock = (begin, clock[0])
         mention = _mention(text, atom, clock)
         if mention is not None:
             mentions.append(mention)

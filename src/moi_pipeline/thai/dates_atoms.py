@@ -72,7 +72,7 @@ def gregorian(year: int, *, buddhist: bool | None = None) -> int | None:
     ``buddhist`` is what an era mark before it says; None where there is none.
     """
     if year < 100:
-        return 2500 + year - 543 if year >= 30 else None
+        return 2500 + year - 543 if year > 31 else None  # 30 and 31 are far more often days than years
     if buddhist or (buddhist is None and 2400 <= year <= 2699):
         return year - 543 if 1700 <= year <= 2699 else None
     return year if 1500 <= year <= 2100 and (buddhist is False or year >= 1900) else None

@@ -16,7 +16,7 @@ from moi_pipeline.thai.calendar_words import (
     unit_pattern,
     weekday_pattern,
 )
-from moi_pipeline.thai.dates_atoms import Atom, gregorian, real_date
+from moi_pipeline.thai.dates_atoms import Atom, gregorian, in_address, real_date
 
 # The farthest that the first of several days may stand before its month: "วันจันทร์ที่ 27 – วันพุธที่ 29 มีนาคม".
 _BEFORE = 90
@@ -102,6 +102,9 @@ def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tupl
         _GOES_ON.match(after) or _GLUED_BEFORE.search(text[max(0, word.start - 8) : word.start])
     ):
         return None
+    if text[word.start - 1 : word.start] in _STROKES and (tabular := _read_tabular(text, word)):
+        atoms.append(tabular)
+        return (tabular.start, tabular.end)
     year, year_end = _read_year(after)
     end = word.end + year_end if year_end else word.end + (after[:1] == "." and word.form == "dotted")
     low = max(floor, word.start - _BEFORE)
@@ -120,6 +123,25 @@ def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tupl
     weak = year is None and not _BEFORE_MONTH.search(window[-10:]) and not _POINTED_AT.match(text, end)
     atoms.append(Atom(word.start, end, "month", year, word.month, weak=weak, year_given=year is not None))
     return (word.start, end)
+
+
+_STROKES = frozenset("-/")
+_TABULAR_DAY = re.compile(rf"(?<!{N})(?<!{N}[-/.])({N}{{1,2}})[-/]\Z")
+_TABULAR_YEAR = re.compile(rf"\.?[-/]({N}{{4}}|{N}{{2}})(?!{N})")
+
+
+def _read_tabular(text: str, word: MonthWord) -> Atom | None:
+    """A day as spreadsheets write it: "5-มี.ค.-66"."""
+    day, year = (
+        _TABULAR_DAY.search(text, max(0, word.start - 6), word.start),
+        _TABULAR_YEAR.match(text, word.end),
+    )
+    if not day or not year or in_address(text, day.start(), year.end()):
+        return None
+    western = gregorian(int(year[1]))
+    if western is None or real_date(western, word.month, int(day[1])) is None:
+        return None
+    return Atom(day.start(), year.end(), "day", western, word.month, int(day[1]))
 
 
 def _maybe_more(before: str) -> bool:

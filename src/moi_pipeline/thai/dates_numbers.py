@@ -90,7 +90,7 @@ def _english_before() -> re.Pattern[str]:
     names = "|".join(f"{m[:3]}(?:{m[3:]})?" if m[3:] else m for m in facts()["english"]["months"])
     ordinal = "(?:st|nd|rd|th)?"
     return re.compile(
-        rf"(?<![A-Za-z])(?:(?P<d1>\d{{1,2}}){ordinal}[ -]?)?(?P<m>{names})\.?(?:[ -](?P<d2>\d{{1,2}}){ordinal})?"
+        rf"(?<![A-Za-z0-9])(?:(?P<d1>\d{{1,2}}){ordinal}[ -]?)?(?P<m>{names})\.?(?:[ -](?P<d2>\d{{1,2}}){ordinal})?"
         r"[,.]?[ -]?\Z"
     )
 

@@ -37,7 +37,7 @@ def _not_after() -> re.Pattern[str]:
 
 @cache
 def _meeting() -> re.Pattern[str]:
-    return re.compile(one_of(facts()["years"]["meetings"]) + r"[^\n]{0,40}\Z")
+    return re.compile(one_of(facts()["years"]["meetings"]) + r"[^\n]{0,14}\Z")
 
 
 @cache

@@ -23,6 +23,7 @@ _TELLING = 2500
 _SLIP = timedelta(days=3)
 _LONG = timedelta(days=45)
 _CLAUSE = 70
+_HEADER = 1500  # titles and their repeats above a posting line, credits below one
 _STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
 Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "no"]
@@ -187,7 +188,12 @@ def _near(mention: DateMention, posted: date | None, newest: int, *, forgive_yea
 
 @cache
 def _stamp_words() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any('stamp')}|{weekday_pattern()}|วัน|ที่|[\W\d_])*+", re.IGNORECASE)
+    return re.compile(_any("stamp"), re.IGNORECASE)
+
+
+@cache
+def _plain_words() -> re.Pattern[str]:
+    return re.compile(rf"{_any('plain')}|{weekday_pattern()}|[\W\d_]+")
 
 
 _CLOCK = re.compile(r"[\W_]*(?:วัน)?[ก-๎]{3,9}\s*,\s*")
@@ -209,8 +215,34 @@ def _stamp(release: Release, mention: DateMention) -> Literal["published", "site
         return None
     if _CLOCK.fullmatch(text, line, mention.span_start) and not text[mention.span_end : line_end].strip():
         return "site_clock"
-    if not _stamp_words().fullmatch(text, line, mention.span_start):
+    rest = text[line : mention.span_start] + "\n" + text[mention.span_end : line_end]
+    left = _plain_words().sub("", rest)
+    if left:
+        # A stamp's words are looked for in the whole line: ที่ is part of วันที่บันทึก.
+        return None if _plain_words().sub("", _stamp_words().sub("", rest)) else "published"
+    if mention.surface.replace("/", "").replace("-", "").isdecimal():
+        return "published"
+    # "วันที่ 3 มิถุนายน 2565" alone is how writers date what they did; sites stamp without วันที่. Where the posting
+    # line is known to stand elsewhere, a date above the body is the writer's too.
+    if "วันที่" in text[line : mention.span_start] or _GOES_ON.match(text, line_end):
         return None
-    if not _stamp_words().fullmatch(text, mention.span_end, line_end):
-        return None
-    return "published"
+    above = span is None and _above_body(release, line)
+    return "published" if above or _below_body(release, line_end) else None
+
+
+_GOES_ON = re.compile(r"\s*(?:ณ|เวลา|ที่(?!มา))")
+
+
+def _above_body(release: Release, line: int) -> bool:
+    """Whether nothing but the title, its repeats and labels stands above a line."""
+    if line - release.title_end > _HEADER:
+        return False
+    title = release.text[: release.title_end].strip()[:30]
+    above = release.text[release.title_end : line].split("\n")
+    return not any(len(part) > 40 and part.strip()[:30] != title for part in above)
+
+
+def _below_body(release: Release, line_end: int) -> bool:
+    """Whether at most one line of credits stands below a line."""
+    below = release.text[line_end : line_end + _HEADER + 1]
+    return len(below) <= _HEADER and sum(len(part) > 20 for part in below.split("\n")) <= 1

@@ -53,6 +53,14 @@ def bind_times(text: str, days: list[tuple[int, int]]) -> list[Times]:
     return out
 
 
+def time_inside(text: str, start: int, end: int) -> time | None:
+    """The time that stands between the two ends of a range ("5 มีนาคม 2566 เวลา 08.00 น. ถึงวันที่ 7 ...")."""
+    for found in _TIME.finditer(text, start, end):
+        if _is_time(text, found) and (value := _value(found)):
+            return value[0]
+    return None
+
+
 def _time_after(text: str, start: int, limit: int, next_day: int) -> _Bound | None:
     """The first time between a date and the place where its reach ends."""
     for found in _TIME.finditer(text, start, limit):
