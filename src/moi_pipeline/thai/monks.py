@@ -9,7 +9,7 @@ from moi_pipeline.thai.lexicon import any_of, load_table
 
 _THAI = "[ก-ฮะ-ฺเ-ๅ็-๎]"
 # A Pali name ends in an o or has a mark under its last letter: ฐิตธมฺโม, ปญฺญาวชิโร.
-_PALI = rf"{_THAI}*(?:โ{_THAI}|ฺ){_THAI}*"
+_PALI = rf"(?!เจ้า|รอง|วัด|ผู้|ที่|เลขา)(?:{_THAI}{{2,20}}โ[ก-ฮ]|{_THAI}{{1,18}}ฺ{_THAI}{{1,18}})(?!{_THAI})"
 _CLERGY = re.compile(r"เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก")
 _CLERGY_PREFIX = r"(?:รอง|ผู้ช่วย|ที่ปรึกษา|เลขานุการ|อดีต|รักษาการแทน|รักษาการ|รักษาราชการแทน|ผู้รักษาการแทน|คณะ|ประธาน)*"
 _WINDOW = 110
@@ -24,6 +24,11 @@ def _not_names() -> re.Pattern[str]:
 def _ranked() -> re.Pattern[str]:
     ranks = any_of(load_table("titles")["monk"]["strong"])
     return re.compile(rf"({ranks})[ \t]?({_THAI}{{4,40}})((?:[ \t]{{1,3}}{_PALI}(?!{_THAI}))?)")
+
+
+@cache
+def _somdet() -> re.Pattern[str]:
+    return re.compile(any_of(load_table("titles")["monk"]["somdet"]) + f"(?!{_THAI})")
 
 
 @cache
@@ -45,6 +50,8 @@ def find_monks(text: str) -> list[tuple[int, int]]:
         end = _ranked_end(text, match)
         if end:
             found[match.start()] = end
+    if "สมเด็จพระ" in text:
+        found.update((match.start(), match.end()) for match in _somdet().finditer(text))
     for post in _CLERGY.finditer(text):
         window = text[max(0, post.start() - _WINDOW) : post.start()]
         named = None

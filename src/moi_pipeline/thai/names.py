@@ -27,7 +27,7 @@ class Name:
         return None if self.family is None else f"{self.given} {self.family}"
 
 
-_WORD = re.compile(r"[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*(?:[-–][เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*)?")
+_WORD = re.compile(r"(?!ก[เ-ไ])[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*(?:[-–][เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*)?")
 _LATIN = re.compile(
     r"[A-Z][A-Za-z.'’-]*[ \t]+(?:(?:[A-Z][A-Za-z.'’-]*|de|van|von|der|bin|al)[ \t]+){0,3}[A-Z][A-Za-z'’-]+"
 )
@@ -35,6 +35,7 @@ _GAP = re.compile(r"[ \t]{0,12}")
 _WIDE_GAP = re.compile(r"[ \t]{0,12}(?:\n[ \t]{0,12})?")
 _OF = re.compile(r"ณ[ \t]{0,4}")
 _BOUNDARY = re.compile(r"(?![ก-ฮะ-ฺเ-ๅ็-๎])")
+_SENTENCE = re.compile(r"เป็น|ให้|ของ|การ|ที่|และ|ได้|ความ|จังหวัด|ประชา|กระทรวง|รัฐบาล")
 _LONGEST = 28  # letters: longer words are runs of text without blanks
 
 
@@ -60,7 +61,7 @@ def _cuts() -> re.Pattern[str]:
 def post_pattern() -> re.Pattern[str]:
     """A post that stands behind a name, blanks between them or not."""
     before = [*_heads()["before"]["words"], *_heads()["acting"]["words"], *_heads()["acting"]["serving"]]
-    fields = f"{any_of(_heads()['fields']['words'])}[ \\t]?{any_of(_heads()['fields']['area'])}"
+    fields = f"{any_of(_heads()['fields']['words'])}{any_of(_heads()['fields']['area'])}"
     posts = any_of(_heads()["strong"]["words"] + _heads()["plain"]["words"])
     return re.compile(rf"(?:ตำแหน่ง[ \t]*)?(?:{any_of(before)}[ \t]*){{0,4}}(?:{posts}|{fields})")
 
@@ -68,6 +69,16 @@ def post_pattern() -> re.Pattern[str]:
 @cache
 def _not_family() -> re.Pattern[str]:
     return re.compile(any_of(_ends()["not_family"]["words"]))
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    return re.compile(any_of(_ends()["glued"]["words"]))
+
+
+@cache
+def _posts() -> frozenset[str]:
+    return frozenset(_heads()["strong"]["words"]) | frozenset(_heads()["plain"]["words"])
 
 
 @cache
@@ -158,7 +169,7 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
     if end - start < 2 or end - start > _LONGEST:
         return None
     word = text[start:end]
-    known = word in family_names()
+    known = word in family_names() and word not in _posts()
     followed = _followed(text, end, limit)
     if not known and (not _may_be_family(text, start, end, followed) or (broken and not followed)):
         return None
@@ -167,13 +178,14 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
 
 def _may_be_family(text: str, start: int, end: int, followed: bool) -> bool:
     """Whether a word that is no known family name may be one."""
-    if post_pattern().match(text, start, end):
+    if post_pattern().match(text, start, end) or _verbs().match(text, start, end):
         return False
     verb = _not_family().match(text, start, end)
     if verb is None:
-        return followed or text[start:end] not in plain_words()
+        return followed or (end - start <= 20 and not _SENTENCE.search(text, start, end) and text[start:end] not in plain_words())
     # มี is a verb, มีทอง before a post is a family name.
-    return followed and verb[0] in _weak() and end > verb.end() + 1
+    long = end - start > 14 or end <= verb.end() + 1 or _SENTENCE.search(text, start + 2, end)
+    return followed and verb[0] in _weak() and not long and text[start:end] not in plain_words()
 
 
 def _followed(text: str, end: int, limit: int) -> bool:

@@ -95,6 +95,8 @@ def _is_person(text: str, title: Title, name: Name) -> bool:
 
 def _plainly_name(title: str, given: str, family: str) -> bool:
     """Whether two words can hardly be anything but a name: คุณภาพ ชีวิต is none."""
+    if title == "ท่าน":
+        return given in given_names() and family in family_names()
     spelled = title + given
     if any(spelled[:end] in plain_words() for end in range(len(title) + 2, len(spelled) + 1)):
         return False

@@ -64,7 +64,7 @@ def _events() -> re.Pattern[str]:
 def _head() -> re.Pattern[str]:
     """A position's beginning where nothing but its own words tells that it is one."""
     before = [*_table()["before"]["words"], *_table()["acting"]["words"], *_table()["acting"]["serving"]]
-    fields = f"{any_of(_table()['fields']['words'])}[ \\t]?{any_of(_table()['fields']['area'])}"
+    fields = f"{any_of(_table()['fields']['words'])}{any_of(_table()['fields']['area'])}"
     return re.compile(rf"(?:{any_of(before)}[ \t]*){{0,4}}(?:{any_of(_table()['strong']['words'])}|{fields})")
 
 
@@ -92,6 +92,13 @@ def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 def is_shared(position: str) -> bool:
     """Whether a post is one that several persons hold at once."""
     return _words("shared", "words").match(position) is not None
+
+
+def ends_position(text: str, at: int) -> bool:
+    """Whether what follows ``at`` is plainly outside a position: a verb, a joining word, a mark, a new line."""
+    after = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
+    event = _events().match(text, after)
+    return after == len(text) or (event is not None and event.lastgroup in ("end", "joined", "mark", "blank"))
 
 
 def head_pattern() -> re.Pattern[str]:
@@ -186,10 +193,14 @@ class _Walk:
         after = _BLANKS.match(self.text, at + 3).end()  # type: ignore[union-attr]
         if after >= self.limit:
             return None
+        if after == at + 3 and _words("organisation_and", "words").match(self.text, after):
+            return after, False
         joined = _words("joined", "words").match(self.text, after, self.limit)
         if joined is not None and not _words("groups", "words").match(self.text, after, self.limit):
             return joined.end(), False
         if _words("others", "words").match(self.text, after, self.limit) or _head().match(self.text, after, self.limit):
+            return None
+        if blank < at and self.area:
             return None
         if (blank < at or after > at + 3) and not _words("organisation_and", "words").match(self.text, after):
             return None
@@ -241,6 +252,8 @@ class _Walk:
         area = re.compile(r"จังหวัด|จ\.").match(text, after, self.limit)
         if area is not None:
             return None if self.area and not unfinished else (after, False)
+        if not unfinished and _head().match(text, after, self.limit):
+            return None
         onward = _words("goes_on", "words").match(text, after, self.limit)
         if onward is not None:
             return (onward.end(), False) if self._still_names(onward) else None
@@ -248,17 +261,14 @@ class _Walk:
             return None
         if unfinished and text[after] in "“\"‘'«":
             return self._quoted(after, before)
-        if unfinished and _LETTER.match(text, after):
+        if unfinished and (_LETTER.match(text, after) or text[after].isalpha()):
             return after + 1, False
         return self._bare_province(after)
 
     def _still_names(self, onward: re.Match[str]) -> bool:
         """Whether an organisation's word after a blank names the office, and is not the next clause's subject."""
-        event = _events().search(self.text, onward.end(), self.limit)
-        if event is None or event.lastgroup != "end" or event.start() == onward.end():
-            return True
-        # "ผู้ว่าราชการจังหวัดตรัง อำเภอเมืองได้จัด": an office with its area needs no more.
-        return not self.area
+        # "ผู้ว่าราชการจังหวัดตรัง สำนักงานพัฒนาชุมชนได้จัด": an office with its area needs no more.
+        return not self.area or _words("after_area", "words").match(self.text, onward.start()) is not None
 
     def _bare_province(self, after: int) -> tuple[int, bool] | None:
         found = None if self.area else province_at(self.text, after)

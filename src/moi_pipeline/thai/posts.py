@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from moi_pipeline.thai.people import Person
-from moi_pipeline.thai.positions import head_pattern, is_shared, position_at
+from moi_pipeline.thai.positions import ends_position, head_pattern, is_shared, position_at
 
 _SKIPPED = re.compile(
-    r"(?:[ \t]*(?:ฯ|,?[ \t]*ร\.น\.|หรือ[ \t]*[“\"‘'][^”\"’'\n]{1,30}[”\"’']|อายุ[ \t]*[0-9๐-๙]+[ \t]*ปี))*[ \t]*"
+    r"(?:[ \t]*(?:ฯ|,?[ \t]*ร\.น\.|,?[ \t]*(?:ผศ\.|รศ\.|ศ\.)?[ \t]*ดร\.(?=[ \t])|ป\.ธ\.[ \t]?[0-9๐-๙]|หรือ[ \t]*[“\"‘'][^”\"’'\n]{1,30}[”\"’']|อายุ[ \t]*[0-9๐-๙]+[ \t]*ปี))*[ \t]*"
 )
 _NICKNAME = re.compile(r"[(“\"‘'][^()“”\"‘’'\n]{1,40}[)”\"’']")
 _BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
-_LABEL = re.compile(r"(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
+_LABEL = re.compile(r"(?:เมื่อครั้ง|ซึ่ง|ปัจจุบัน)?[ \t]*(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
 _BETWEEN = re.compile(r"[ \t]*(?:\([ \t]*|คือ[ \t]*|ได้แก่[ \t]*|ชื่อ[ \t]*|ท่าน[ \t]*|[:–-][ \t]*|[“\"‘'][ \t]*|\n[ \t]*)?(?:ท่าน[ \t]*)?")
 _JOINED = re.compile(r"[ \t]*(?:,|และ|/|กับ|\n)?[ \t]*(?:ท่าน)?[ \t]*")
+_INSIDE = re.compile(r"(?:สำนัก|สำนักงาน|ทำเนียบ|เป็น|โครงการ|กลุ่มงาน|ประชุม)$")
 _WINDOW = 170
 
 
@@ -26,7 +27,7 @@ def assign_posts(text: str, people: list[Person]) -> None:
     for i in range(len(people)):
         run.append(i)
         if i + 1 == len(people) or not _touches(text, people, behind, i):
-            _settle_run(people, run, behind, before)
+            _settle_run(text, people, run, behind, before)
             run = []
     _share(text, people)
 
@@ -55,7 +56,7 @@ def _before_all(
     found: list[tuple[int, int] | None] = []
     for i, person in enumerate(people):
         floor = people[i - 1].end if i else 0
-        found.append(_before(text, person.start, floor))
+        found.append(None if person.short else _before(text, person.start, floor))
     return found
 
 
@@ -63,9 +64,13 @@ def _before(text: str, start: int, floor: int) -> tuple[int, int] | None:
     """The position that ends right before ``start`` and begins at ``floor`` at the earliest."""
     at = max(floor, start - _WINDOW)
     for head in head_pattern().finditer(text, at, start):
+        if _INSIDE.search(text, max(at, head.start() - 10), head.start()):
+            continue
         end = position_at(text, head.start(), start, behind_name=False)
         if end > head.start() and _BETWEEN.fullmatch(text, end, start):
-            return head.start(), end
+            # Over a line break only a post that has the line before for itself.
+            own_line = head.start() == 0 or text[head.start() - 1] == "\n"
+            return (head.start(), end) if own_line or "\n" not in text[end:start] else None
     return None
 
 
@@ -76,6 +81,7 @@ def _touches(text: str, people: list[Person], behind: list[tuple[int, int] | Non
 
 
 def _settle_run(
+    text: str,
     people: list[Person],
     run: list[int],
     behind: list[tuple[int, int] | None],
@@ -85,6 +91,9 @@ def _settle_run(
     and ends with a name."""
     first, last = run[0], run[-1]
     posts_lead = before[first] is not None and behind[last] is None
+    if posts_lead and len(run) > 1:
+        # Words that are no verb behind the last name may be a post that the lists do not know.
+        posts_lead = ends_position(text, people[last].end)
     for i in run:
         people[i].post = before[i] if posts_lead and before[i] else behind[i]
 

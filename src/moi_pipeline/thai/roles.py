@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from moi_pipeline.thai.calendar_words import month_words
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.model import OfficialRole
 from moi_pipeline.thai.people import Person
 
 _FAR = 260  # from a subject to its verb
 _NEAR = 150
+_SAME_NEWS = 12  # days between an event and the news of it
+_POSTING_LINE = 60  # letters: a line with a date and little more
 # What may stand between a person and the verb that is his.
 _LINK = re.compile(
     r"(?:[\s”\"')ฯ]|\([^()\n]{1,60}\)|(?:ใน|โดย)ฐานะ[^\n]{0,140}?(?=\s|เป็น|กล่าว)|ได้|เดินทางไป|เดินทางมา|มาร่วม|มา|ให้เกียรติ|ร่วม|จะ|ก็|ยัง|เป็นผู้|พร้อมคณะ|และคณะ|ขึ้น|รับหน้าที่)*"
 )
-_SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|ซึ่งมี|นำโดย|ได้รับเกียรติ|โดยนาย|โดยนาง")
+_SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|เสด็จ|ทรง|เฝ้า|ซึ่งมี|นำโดย|ได้รับเกียรติ|โดยนาย|โดยนาง")
 _SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|[ \t])*$")
 _SAID = re.compile(r"ว่า[\s\"“]")
 _AND = re.compile(r"[\s,]*และ[\s]*")
@@ -44,7 +47,7 @@ def _events() -> re.Pattern[str]:
     """The verbs that give a person a role."""
     posts, acts, opens = (_words("chair", key) for key in ("posts", "acts", "opens"))
     return re.compile(
-        rf"(?P<chair>(?:เป็น|ทำหน้าที่(?:เป็น)?|นั่ง)[ \t]?(?:องค์)?ประธาน(?!{posts})|ประธาน(?={acts}))"
+        rf"(?P<chair>(?:เป็น|ทำหน้าที่(?:เป็น)?|นั่ง)[ \t]?ประธาน(?!{posts})|ประธาน(?={acts}))"
         rf"|(?P<host>{_words('host')})"
         rf"|(?P<opens>เปิด(?={opens})|กล่าวเปิด)"
         rf"|(?P<speaker>{_words('speaker')})"
@@ -182,8 +185,21 @@ class _Reading:
             pass
         if told is None:
             return False
-        lead = _DAY.search(self.text, self.title_end) or told
-        return _day(told) != _day(lead) and told.start() > lead.start()
+        lead = self._lead_date()
+        if lead is None:
+            return False
+        # The lead itself may date its own telling and, some days before, the event.
+        apart = abs(_day(told) - _day(lead))
+        return apart > (_SAME_NEWS if lead.start() >= line else 1)
+
+    def _lead_date(self) -> re.Match[str] | None:
+        """The first date that stands in a sentence, and not alone on a posting line."""
+        for lead in _DAY.finditer(self.text, self.title_end):
+            start = self.text.rfind("\n", 0, lead.start()) + 1
+            end = self.text.find("\n", lead.end())
+            if (len(self.text) if end < 0 else end) - start > _POSTING_LINE:
+                return lead
+        return None
 
     def _companions(self, events: list[_Event]) -> None:
         """Those who are named with others before one verb share it: โดยมี A B และ C ให้การต้อนรับ."""
@@ -222,5 +238,7 @@ def _span(person: Person) -> tuple[int, int]:
     return min(person.start, person.post[0]), max(person.end, person.post[1])
 
 
-def _day(match: re.Match[str]) -> tuple[int, str, int]:
-    return int(match[1]), match[2][:2].replace(".", ""), int(match[3]) % 100
+def _day(match: re.Match[str]) -> int:
+    """A number that tells days apart (not a calendar's)."""
+    months = month_words(f"1 {match[2]} 2500")
+    return int(match[3]) % 100 * 372 + (months[0].month if months else 0) * 31 + int(match[1])
