@@ -6,20 +6,19 @@ Words stand in ``data/places.toml``, provinces in ``data/provinces.csv``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at
+from moi_pipeline.thai.wordmatch import WordMatch
 
 Level = Literal["subdistrict", "district", "province"]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """An area named in the text. ``text[name_start:end]`` is its name, without the area word."""
 
     start: int
@@ -54,16 +53,20 @@ _BANGKOK_DISTRICT = re.compile(
 _EVERY_PROVINCE = re.compile(r"(?:จังหวัด|จังหวัดและ|จังหวัด และ) *\Z")
 
 
-@cache
 def words() -> dict[str, Any]:
     """``data/places.toml`` as it stands."""
-    source = files("moi_pipeline.thai").joinpath("data/places.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    return load_table("places")
+
+
+@cache
+def begins(group: str, key: str) -> WordMatch:
+    """The words of a list in ``data/places.toml``, to be asked which one stands at a position."""
+    return WordMatch(words()[group][key])
 
 
 @cache
 def one_of(group: str, key: str) -> re.Pattern[str]:
-    """A pattern of any word of a list in ``data/places.toml``, longest first."""
+    """A pattern of any word of a list in ``data/places.toml``, longest first, to be searched for."""
     listed = sorted(set(words()[group][key]), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, listed)))
 
@@ -71,11 +74,6 @@ def one_of(group: str, key: str) -> re.Pattern[str]:
 @cache
 def _endings(key: str) -> tuple[str, ...]:
     return tuple(words()["areas"][key])
-
-
-@cache
-def _names_all_the_same() -> tuple[str, ...]:
-    return tuple(sorted(words()["areas"]["names_all_the_same"], key=len, reverse=True))
 
 
 def is_letter(text: str, at: int) -> bool:
@@ -137,10 +135,7 @@ def _provinces_from(text: str, at: int, word: str) -> Iterator[Area]:
 
 def _clean_end(text: str, at: int) -> bool:
     """Whether a name that ends at ``at`` is followed by a word that names are followed by."""
-    return (
-        one_of("areas", "stops").match(text, at) is not None
-        or one_of("areas", "soft_stops").match(text, at) is not None
-    )
+    return begins("areas", "stops").at(text, at) or begins("areas", "soft_stops").at(text, at)
 
 
 def _area_at(text: str, at: int, word: str, level: Level) -> Area | None:
@@ -215,18 +210,17 @@ def _name_end(text: str, start: int) -> int | None:
     if match is None:
         return None
     run = match.group()
-    known = next((name for name in _names_all_the_same() if run.startswith(name)), "")
-    if not known and one_of("areas", "not_names").match(run):
+    known = begins("areas", "names_all_the_same").end(run, 0)
+    if known < 0 and begins("areas", "not_names").at(run, 0):
         return None
-    lists = words()["areas"]
-    skip = max(len(known), 2)
+    skip = max(known, 2)
     cut = one_of("areas", "words").search(run, skip)
     if cut is not None:
         run = run[: cut.start()]
     cut = one_of("areas", "stops").search(run, skip)
     if cut is not None:
         run = run[: cut.start()]
-    if len(run) > lists["longest_plain"] and not _is_capital(run):
+    if len(run) > words()["areas"]["longest_plain"] and not _is_capital(run):
         cut = one_of("areas", "soft_stops").search(run, max(skip, 3))
         if cut is not None:
             run = run[: cut.start()]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """``text[start:end]`` is the lead. What stands before it is the title and its echoes.
 
     ``opening`` ends the lead's first paragraph: what follows says less of the event itself.

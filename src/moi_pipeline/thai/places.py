@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from moi_pipeline.thai.areas import Area, find_areas, one_of
+from moi_pipeline.thai.areas import Area, begins, find_areas
 from moi_pipeline.thai.model import Place, Release
 from moi_pipeline.thai.provinces import Province
 from moi_pipeline.thai.venues import Venue, find_venues
@@ -70,6 +70,8 @@ def _chains(text: str, areas: Sequence[Area]) -> list[tuple[Area, ...]]:
 
 def _venue_before(text: str, start: int, free_from: int) -> Venue:
     """The venue that stands straight before its areas with no ณ or ที่ (วัดX หมู่ที่ 3 ตำบลY); else an empty one."""
+    if not start or text[start - 1] not in " \t\u00a0":
+        return Venue(start, start)
     window_start = max(start - _BEFORE_AREAS, text.rfind("\n", 0, start) + 1, free_from)
     begin = start
     at = start
@@ -80,7 +82,7 @@ def _venue_before(text: str, start: int, free_from: int) -> Venue:
         token = text[left:at]
         if not token or token[-1] in ",":
             break
-        if one_of("venues", "near_heads").match(token) or _VILLAGE_NUMBER.match(token):
+        if begins("venues", "near_heads").at(token, 0) or _VILLAGE_NUMBER.match(token):
             begin = left
         elif not _NUMBER.match(token):
             break
@@ -100,12 +102,14 @@ def _place(text: str, venue: Venue, chain: Sequence[Area], areas: Sequence[Area]
     """One row for a venue and the areas after it; what these leave open, the venue's own name may tell."""
     start = venue.start if venue.end > venue.start else chain[0].start
     end = chain[-1].end if chain else venue.end
-    named: dict[str, Area] = {}
-    for area in (*chain, *_within(areas, venue)):
-        named.setdefault(area.level, area)
-    province = _province(chain) or _province(_within(areas, venue))
-    names = {level: "".join(text[area.name_start : area.end].split()) for level, area in named.items()}
-    district = names.get("district")
+    within = _within(areas, venue) if venue.end > venue.start else ()
+    subdistrict = district = None
+    for area in (*chain, *within):
+        if area.level == "subdistrict" and subdistrict is None:
+            subdistrict = "".join(text[area.name_start : area.end].split())
+        elif area.level == "district" and district is None:
+            district = "".join(text[area.name_start : area.end].split())
+    province = _province(chain) or _province(within)
     if district == "เมือง" and province is not None:
         district += province.name
     return Place(
@@ -113,7 +117,7 @@ def _place(text: str, venue: Venue, chain: Sequence[Area], areas: Sequence[Area]
         span_end=end,
         surface=text[start:end],
         venue=text[venue.start : venue.end] if venue.end > venue.start else None,
-        subdistrict=names.get("subdistrict"),
+        subdistrict=subdistrict,
         district=district,
         province=province.name if province else None,
         province_code=province.code if province else None,
@@ -121,12 +125,23 @@ def _place(text: str, venue: Venue, chain: Sequence[Area], areas: Sequence[Area]
 
 
 def _within(areas: Sequence[Area], venue: Venue) -> Sequence[Area]:
-    first = bisect_left(areas, venue.start, key=lambda area: area.start)
-    last = bisect_left(areas, venue.end, key=lambda area: area.start)
+    # A venue as long as its limit holds few areas, so stepping on from the first is cheap.
+    first = last = bisect_left(areas, venue.start, key=_start)
+    while last < len(areas) and areas[last].start < venue.end:
+        last += 1
     return areas[first:last]
+
+
+def _start(area: Area) -> int:
+    return area.start
 
 
 def _province(areas: Sequence[Area]) -> Province | None:
     """The province that the areas name; None where they name none, or more than one."""
-    named = {area.province for area in areas if area.province is not None}
-    return named.pop() if len(named) == 1 else None
+    province: Province | None = None
+    for area in areas:
+        if area.province is not None:
+            if province is not None and area.province is not province:
+                return None
+            province = area.province
+    return province

@@ -6,17 +6,15 @@ Words and weights stand in ``data/province.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
 from moi_pipeline.thai.areas import Area, find_areas, is_letter, positions
 from moi_pipeline.thai.lead import Lead
+from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at, provinces
 
 _BETWEEN = re.compile(r"[ \t]*(?:,|และ|กับ|/|หรือ|-|–)?[ \t]*\Z")
@@ -29,8 +27,7 @@ _BANGKOK = "TH-10"
 _EVERYWHERE = re.compile(r"จังหวัด[ \t]*(?:และ|/|,|รวมถึง|รวมทั้ง)[ \t]*(?:ผู้ว่าราชการ|ปลัด)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Something that speaks for a province with a weight: an area's name, or a head with one, at the span."""
 
     start: int
@@ -39,17 +36,15 @@ class Evidence:
     weight: float
 
 
-@cache
 def settings() -> dict[str, Any]:
     """``data/province.toml`` as it stands."""
-    source = files("moi_pipeline.thai").joinpath("data/province.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    return load_table("province")
 
 
-@cache
 def weights() -> dict[str, float]:
     """The weights of ``data/province.toml``."""
-    return dict(settings()["weights"])
+    table: dict[str, float] = settings()["weights"]
+    return table
 
 
 @cache
@@ -141,9 +136,10 @@ def _governor_weight(governed: set[str]) -> float:
 def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
     """Provinces after a head with no จังหวัด between: ผู้ว่าฯ ตรัง, พ่อเมืองสองแคว, เทศบาลนครขอนแก่น."""
     w = weights()
+    zone = text[: lead.end]
     for kind in ("governor", "office"):
         for word in _words(kind):
-            for at in positions(text[: lead.end], word):
+            for at in positions(zone, word):
                 end = at + len(word)
                 if text.startswith(_words("not_heads"), at):
                     continue

@@ -30,6 +30,7 @@ class Province:
 _CONTINUES = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")
 _PREFIXES = ("จังหวัด", "จ.")
 _MOST_SPACES = 3  # how many blanks a broken name may hold
+_LONGEST_PART = 16  # its first part is no longer
 
 
 @cache
@@ -66,8 +67,16 @@ def _by_spelling(nicknames: bool) -> dict[str, Province]:
 
 
 @cache
-def _lengths(nicknames: bool) -> tuple[int, ...]:
-    return tuple(sorted({len(spelling) for spelling in _by_spelling(nicknames)}, reverse=True))
+def _by_start(nicknames: bool) -> dict[str, tuple[tuple[str, Province, bool], ...]]:
+    """Spellings by their first two letters, longest first; with each its province, and whether it is short:
+    whether a longer spelling of the same province begins with it (อุบล, อุบลราชธานี).
+    """
+    table: dict[str, list[tuple[str, Province, bool]]] = {}
+    for spelling, province in _by_spelling(nicknames).items():
+        longer = (province.name, *province.spellings)
+        short = any(other.startswith(spelling) and other.rstrip("ฯ") != spelling for other in longer)
+        table.setdefault(spelling[:2], []).append((spelling, province, short))
+    return {start: tuple(sorted(group, key=lambda entry: -len(entry[0]))) for start, group in table.items()}
 
 
 @cache
@@ -122,26 +131,31 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
             end = start + len(short.abbreviation)
             if not "ก" <= text[end : end + 1] <= "๛":
                 return short, end
-    while start < len(text) and text[start] in " \t":
+    while text.startswith((" ", "\t"), start):
         start += 1
-    table, lengths = _by_spelling(nicknames), _lengths(nicknames)
-    window = text[start : start + lengths[0] + _MOST_SPACES + 1]
-    province, taken = _longest(window, table, lengths)
-    if " " in window:
-        places = [i for i, char in enumerate(window) if char != " "]
-        broken, length = _longest("".join(window[i] for i in places), table, lengths)
-        # A short name stays as it is where the words after it only look like its rest.
-        if broken is not None and length > taken and (province is None or broken is province):
-            province, taken = broken, places[length - 1] + 1
-    return None if province is None else (province, start + taken)
+    for spelling, province, is_short in _by_start(nicknames).get(text[start : start + 2], ()):
+        if text.startswith(spelling, start):
+            end = start + len(spelling)
+            if text[end : end + 1] in _CONTINUES:
+                continue
+            if is_short and text.startswith(" ", end):
+                broken = _broken(text, start, end, nicknames)
+                if broken is not None and broken[0] is province:
+                    return broken
+            return province, end
+    blank = text.find(" ", start + 2, start + _LONGEST_PART)
+    return None if blank < 0 else _broken(text, start, blank, nicknames)
 
 
-def _longest(
-    window: str, table: dict[str, Province], lengths: tuple[int, ...]
-) -> tuple[Province | None, int]:
-    for length in lengths:
-        found = table.get(window[:length])
-        # A window shorter than ``length`` would be looked up as a whole, with a wrong end.
-        if found is not None and len(window) >= length and window[length : length + 1] not in _CONTINUES:
-            return found, length
-    return None, 0
+def _broken(text: str, start: int, blank: int, nicknames: bool) -> tuple[Province, int] | None:
+    """The name that is broken by blanks, the first of them at ``blank`` (อุบล ราชธานี)."""
+    beginning = text[start:blank]
+    for spelling, province, _ in _by_start(nicknames).get(text[start : start + 2], ()):
+        if len(spelling) > len(beginning) and spelling.startswith(beginning):
+            window = text[start : start + len(spelling) + _MOST_SPACES]
+            places = [i for i, char in enumerate(window) if char != " "][: len(spelling)]
+            if len(places) == len(spelling) and "".join(window[i] for i in places) == spelling:
+                end = start + places[-1] + 1
+                if text[end : end + 1] not in _CONTINUES:
+                    return province, end
+    return None

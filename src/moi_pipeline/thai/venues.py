@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from moi_pipeline.thai.areas import Area, is_letter, one_of, positions, words
+from moi_pipeline.thai.areas import Area, begins, is_letter, one_of, positions, words
 from moi_pipeline.thai.provinces import province_at
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
+class Venue(NamedTuple):
     """A venue's span. It is empty where an area follows the cue at once (ณ จังหวัดตรัง)."""
 
     start: int
@@ -28,9 +27,7 @@ _LONGEST = 150
 _MOST_WORDS = 10
 _LONGEST_BARE = 30  # after พื้นที่, where no areas follow
 _AT = re.compile(r"ณ(?<![ก-๎]ณ)(?:[ \t.]+|(?=ห้อง|ศาลา|บริเวณ|หอประชุม|โรงเรียน|ที่ว่าการ|วัด))")
-_IN = re.compile(r"ที่(?<![ก-๎]ที่)[ \t]?")
-_IN_AFTER_WORD = re.compile(r"(?:ไป|ขึ้น|งาน|อยู่|ตั้ง|ประชุม|มา|จัด)ที่[ \t]?")
-_GROUND = re.compile(r"พื้นที่[ \t]?")
+_IN_AFTER = ("ไป", "ขึ้น", "งาน", "อยู่", "ตั้ง", "ประชุม", "มา", "จัด", "พื้น")
 _LABEL = re.compile(r"สถานที่(?:จัดงาน|จัดประชุม|จัดกิจกรรม)?[ \t]*[:：][ \t]*")
 _TOKEN = re.compile(r"\([^()\n]{0,60}\)|[“\"'‘][^”\"'’\n]{1,60}[”\"'’]|[^\s,“”\"‘’()]+")
 _NUMBERED = re.compile(r"(?:ชั้น|อาคาร|ห้อง|ที่|หมู่|เลขที่|ม\.|แห่ง|สาขา|ประชุม)\Z")
@@ -51,37 +48,16 @@ def find_venues(text: str, areas: Sequence[Area]) -> Iterator[Venue]:
         end = _venue_end(text, start, areas, starts)
         if end is not None:
             yield Venue(start, end)
-    ground_heads = one_of("venues", "ground_heads")
-    for match in _GROUND.finditer(text):
-        start = match.end()
-        if one_of("venues", "heads").match(text, start):
-            end = _venue_end(text, start, areas, starts)
-            if end is not None and (
-                _area_follows(text, end, starts)
-                or (end - start <= _LONGEST_BARE and ground_heads.match(text, start))
-            ):
-                yield Venue(start, end)
-
-
-def _area_follows(text: str, end: int, starts: Sequence[int]) -> bool:
-    index = bisect_left(starts, end)
-    return index < len(starts) and not text[end : starts[index]].strip(" ,")
+    for start in _after_in(text):
+        end = _venue_end(text, start, areas, starts)
+        if end is not None and (not _on_ground(text, start) or _is_ground(text, start, end, starts)):
+            yield Venue(start, end)
 
 
 def _starts(text: str) -> Iterator[int]:
-    """Where venues begin: after ณ, ที่ and the like, or at a head that needs none of them."""
+    """Where venues begin after ณ or a label, or with a head that needs neither."""
     for match in _AT.finditer(text):
-        if not one_of("venues", "times").match(text, match.end()) and not _is_surname(text, match):
-            yield match.end()
-    heads, office_heads = one_of("venues", "heads"), one_of("venues", "office_heads")
-    for match in _IN.finditer(text):
-        if office_heads.match(text, match.end()):
-            if match.group()[-1] in " \t" or _TIMED.search(text, max(match.start() - 4, 0), match.start()):
-                yield match.end()
-        elif heads.match(text, match.end()):
-            yield match.end()
-    for match in _IN_AFTER_WORD.finditer(text):
-        if heads.match(text, match.end()):
+        if not begins("venues", "times").at(text, match.end()) and not _is_surname(text, match):
             yield match.end()
     for match in _LABEL.finditer(text):
         yield match.end()
@@ -91,14 +67,38 @@ def _starts(text: str) -> Iterator[int]:
                 yield at
 
 
+def _after_in(text: str) -> Iterator[int]:
+    """Where venues begin after ที่, which is mostly another word: a venue's head must follow."""
+    heads, office_heads = begins("venues", "heads"), begins("venues", "office_heads")
+    for at in positions(text, "ที่"):
+        start = at + 3
+        spaced = text.startswith((" ", "\t"), start)
+        start += spaced
+        if not heads.at(text, start):
+            continue
+        if is_letter(text, at - 1):
+            if text.endswith(_IN_AFTER, 0, at):
+                yield start
+        elif spaced or not office_heads.at(text, start) or _TIMED.search(text, max(at - 4, 0), at):
+            yield start
+
+
+def _on_ground(text: str, start: int) -> bool:
+    return text[max(start - 8, 0) : start].rstrip().endswith("พื้นที่")
+
+
+def _is_ground(text: str, start: int, end: int, starts: Sequence[int]) -> bool:
+    """Whether what follows พื้นที่ is a venue: its areas follow, or it is short and a village or the like."""
+    index = bisect_left(starts, end)
+    if index < len(starts) and not text[end : starts[index]].strip(" ,"):
+        return True
+    return end - start <= _LONGEST_BARE and begins("venues", "ground_heads").at(text, start)
+
+
 def _is_surname(text: str, match: re.Match[str]) -> bool:
     """Whether this ณ belongs to a surname (X ณ อยุธยา): it follows a name, and no venue would be so bare."""
-    town = one_of("venues", "surnames").match(text, match.end())
-    return (
-        town is not None
-        and not is_letter(text, town.end())
-        and text[match.start() - 1 : match.start()] == " "
-    )
+    town = begins("venues", "surnames").end(text, match.end())
+    return town >= 0 and not is_letter(text, town) and text[match.start() - 1 : match.start()] == " "
 
 
 def _venue_end(text: str, start: int, areas: Sequence[Area], starts: Sequence[int]) -> int | None:
@@ -138,10 +138,10 @@ def _venue_end(text: str, start: int, areas: Sequence[Area], starts: Sequence[in
 def _goes_on(text: str, start: int, end: int, token: re.Match[str]) -> bool:
     """Whether the word after a blank still belongs to the venue ``text[start:end]``."""
     word = token.group()
-    goes_on, loans = one_of("venues", "goes_on"), one_of("venues", "loan_words")
-    if goes_on.match(word) or loans.match(word) or word[0] in "(“\"'‘":
+    goes_on, loans = begins("venues", "goes_on"), begins("venues", "loan_words")
+    if goes_on.at(word, 0) or loans.at(word, 0) or word[0] in "(“\"'‘":
         return True
-    if province_at(text, token.start()) is None and one_of("venues", "ends_before").match(word):
+    if begins("venues", "ends_before").at(word, 0) and province_at(text, token.start()) is None:
         return False
     if word[0].isascii() and word[0].isalpha():
         return True
@@ -152,9 +152,7 @@ def _goes_on(text: str, start: int, end: int, token: re.Match[str]) -> bool:
         return True
     # One unknown word between known ones: โรงแรมX ขอนแก่น โฮเทล, ศูนย์แถลงข่าวโรค… 2019 กระทรวงสาธารณสุข.
     after = token.end() + 1
-    return text[token.end() : after] == " " and (
-        loans.match(text, after) is not None or goes_on.match(text, after) is not None
-    )
+    return text[token.end() : after] == " " and (loans.at(text, after) or goes_on.at(text, after))
 
 
 def _leads_to(text: str, start: int, following: int) -> bool:
@@ -162,14 +160,14 @@ def _leads_to(text: str, start: int, following: int) -> bool:
     between = text[start:following]
     if "\n" in between or "," in between[:-2]:
         return False
-    ends, goes_on = one_of("venues", "ends_before"), one_of("venues", "goes_on")
+    ends, goes_on = begins("venues", "ends_before"), begins("venues", "goes_on")
     tokens = between.split()
     if len(tokens) > _MOST_WORDS:
         return False
     for before, token in pairwise(tokens):
         if (
-            ends.match(token)
-            and not goes_on.match(token)
+            ends.at(token, 0)
+            and not goes_on.at(token, 0)
             and not (before.isdecimal() and token.startswith("ปี"))
         ):
             return False
