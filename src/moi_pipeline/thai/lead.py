@@ -51,6 +51,11 @@ def find_lead(text: str, title_end: int) -> Lead:
     return _lead_from(text, start, start)
 
 
+def is_dated(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` tells a day."""
+    return _DATED.search(text, start, end) is not None
+
+
 _LINE = re.compile(r"[^\s][^\n]*")
 _LOOKED_AT = 12
 

@@ -6,13 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from moi_pipeline.thai.lead import Lead, find_lead
+from moi_pipeline.thai.lead import Lead, find_lead, is_dated
 from moi_pipeline.thai.model import OfficialMention, Place, Release
 from moi_pipeline.thai.province_evidence import find_evidence, listed, settings, weights
 from moi_pipeline.thai.provinces import Province, province_coded, province_named
 
 _EXAMPLE = re.compile(r"อาทิ|เช่น|ได้แก่")  # the first of many places
-_CUES = ("ณ", "ที่", "ณ.")
+_DAY_BEFORE = re.compile(r"เมื่อวันที่[^\n]{3,40}\Z")
+# ที่ is mostly another word: the venue's stands after a time or a date, or opens a line
+_TIMED_IN = re.compile(r"(?:(?:น\.|[)0-9๐-๙“”\"'‘’>]|วันนี้)[ \t]*|\n[ \t]*|\A[ \t]*|ไป|ขึ้น|จัด|งาน)ที่\Z")
+_HALLS = ("ห้องประชุม", "หอประชุม", "ศาลากลาง", "ศาลาประชาคม", "ที่ว่าการ")
 
 
 def release_province(
@@ -35,25 +38,31 @@ def _lead_venue(text: str, lead: Lead, places: Sequence[Place]) -> tuple[bool, P
     for number, place in enumerate(places):
         if place.span_start >= lead.end:
             break
-        if place.span_start < lead.start or not _is_venue(text, place):
+        if place.span_start < lead.start or not _is_venue(text, lead, place):
             continue
         if place.province_code is not None:
-            if _shares(text, places, number) or _EXAMPLE.search(
-                text, max(place.span_start - 40, 0), place.span_start
-            ):
+            if _shares(text, places, number):
                 return False, None
             return True, province_coded(place.province_code)
-        venue = place.venue or ""
+        venue = (place.venue or "").replace("ประเทศไทย", "")
         if not seen and any(word in venue for word in settings()["nowhere"]):
             return True, None
         seen = True
     return False, None
 
 
-def _is_venue(text: str, place: Place) -> bool:
-    """Whether the place stands where an event's venue stands: after ณ or ที่, or as a hall by itself."""
-    before = text[max(place.span_start - 12, 0) : place.span_start].rstrip(" \t\u00a0")
-    return place.venue is not None or (before.endswith(_CUES) and not before.endswith(("พื้นที่", "หน้าที่", "วันที่")))
+def _is_venue(text: str, lead: Lead, place: Place) -> bool:
+    """Whether the place stands where an event's venue stands: after ณ, after a time and ที่, or as a hall."""
+    before = text[max(place.span_start - 60, lead.start) : place.span_start].rstrip(" \t\u00a0.")
+    if _EXAMPLE.search(before, max(len(before) - 40, 0)):
+        return False
+    if before.endswith("ณ"):
+        # "… เมื่อวันที่ 9 มีนาคม ณ X" after the event's own date tells of another day.
+        told = _DAY_BEFORE.search(before)
+        return told is None or not is_dated(text, lead.start, place.span_start - len(before) + told.start())
+    if before.endswith("ที่"):
+        return _TIMED_IN.search(before) is not None
+    return place.venue is not None and (before.endswith("ลงพื้น") or place.venue.startswith(_HALLS))
 
 
 def _shares(text: str, places: Sequence[Place], number: int) -> bool:
