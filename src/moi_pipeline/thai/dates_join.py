@@ -195,4 +195,4 @@ def _plain_year(text: str, atom: Atom, anchor: Anchor) -> int | None:
         cost = abs(away) + (90 if year != anchor.year else 0)
         if best is None or cost < best[0]:
             best = (cost, year)
-    return best[1] if best else None
+    return best[1] if best and best[0] <= 366 else None
