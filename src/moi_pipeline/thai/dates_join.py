@@ -125,7 +125,7 @@ _RECURRING_BEFORE = re.compile(rf"(?:ทุก|แต่ละ){SP}(?:วัน\
 
 def find_anchor(published: date | None, atoms: list[Atom]) -> Anchor:
     """The day that undated months lie near: the posting day, else the first full date; else the one year named."""
-    if published is not None:
+    if published is not None and 1900 <= published.year <= 2200:
         return Anchor(published, published.year)
     for precision in ("day", "month"):
         for atom in atoms:

@@ -109,14 +109,19 @@ def _chained(text: str, start: int, atoms: list[Atom]) -> Atom | None:
 
 def _bare_year(text: str, before: str, start: int, end: int, number: int) -> bool:
     """Whether four figures with no mark of era and no ปี before them name a year ("ปีใหม่ 2564", "Expo 2028")."""
-    if not (2450 <= number <= 2620 or 1980 <= number <= 2060):
+    stripped = before.rstrip(" \xa0\t")
+    # A round number counts something more often than it dates it; so do most Western-looking ones in Thai prose.
+    buddhist = 2450 <= number <= 2620 and number % 100
+    western = 2010 <= number <= 2040 or (
+        1980 <= number <= 2060 and stripped[-1:].isascii() and stripped[-1:].isalpha()
+    )
+    if not buddhist and not western:
         return False
     if (before[-1:] in _GLUED_BEFORE and before[-1:] != "(") or _NUMBER_BEFORE.search(before):
         return False
     following = text[end : end + 1]
     if following.isalpha() and (following.isascii() or number < 2400):
         return False
-    stripped = before.rstrip(" \xa0\t")
     if stripped[-1:] in _GLUED_BEFORE and stripped[-1:] != "(":
         return False
     if not stripped or stripped[-1] == "\n":

@@ -127,6 +127,7 @@ def _held() -> re.Pattern[str]:
     return re.compile(_any("held"))
 
 
+_SINCE = re.compile(rf"ตั้งแต่{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
 _DAY_TOLD = re.compile(rf"(?:วัน[^\s\d๐-๙]{{0,12}}{SP}(?:ที่)?|เมื่อ|ที่){SP}[,(<\[]?{SP}\Z")
 _WHEN = re.compile(rf"เมื่อ{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
 _FALLS_ON = re.compile(rf"{SP}(?:ซึ่ง)?(?:เป็น|ตรงกับ|ถือเป็น){SP}วัน")
@@ -142,13 +143,15 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
         return "no"
     if _today().search(before):
         return "today"
-    if _reference().search(before) or _FALLS_ON.match(text, end):
+    # "ตั้งแต่" begins something that goes on, but for what is held from one day to another it only opens the range.
+    lasts = mention.date_from != mention.date_to and _SINCE.search(before) and _held().search(before)
+    if (_reference().search(before) and not lasts) or _FALLS_ON.match(text, end):
         return "no"
     opens = start - line <= 3 or (start - line <= 60 and _DAY_TOLD.search(before) is not None)
     when = _WHEN.search(before) is not None
     if not _near(mention, posted, newest, forgive_year=opens and start >= release.title_end):
         return "no"
-    ahead = posted is not None and mention.date_from > posted + (_SLIP if when else timedelta(0))
+    ahead = posted is not None and mention.date_from - posted > (_SLIP if when else timedelta(0))
     if _occasion().search(before) and not when:
         close = posted is not None and timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
         return "aside" if close and _DAY_TOLD.search(before) else "no"
@@ -183,7 +186,7 @@ def _near(mention: DateMention, posted: date | None, newest: int, *, forgive_yea
         apart = posted - mention.date_from + timedelta(days=365 * off)
         if timedelta(0) <= apart <= timedelta(days=15):
             return True
-    return posted - _RECENT <= mention.date_to and mention.date_from <= posted + _AHEAD
+    return posted - mention.date_to <= _RECENT and mention.date_from - posted <= _AHEAD
 
 
 @cache
