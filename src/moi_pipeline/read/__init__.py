@@ -5,6 +5,7 @@ Pure: bytes in, values out. Nothing is fetched or written, and no bytes make it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from moi_pipeline.read.canonical import canonical
@@ -26,7 +27,8 @@ def read_capture(
 ) -> Article | NotArticle:
     """The release in ``body``, or why there is none.
 
-    ``kind`` says how the bytes were got: "text" (a text file), "html" (a page). ``content_type`` and ``charset``
+    ``kind`` says how the bytes were got: "text" (a text file), "html" (a page), "wordpress" (a post's
+    JSON), "feed" (a feed's item). ``content_type`` and ``charset``
     are the server's labels, which the bytes may overrule; ``listed_title`` and ``listed_published`` what the
     site's own list said of the release, which overrules the page.
     """
@@ -37,26 +39,34 @@ def read_capture(
             return NotArticle("pdf")
         return NotArticle("picture_only" if binary in PICTURES else "binary", binary)
     decoded = decode(body, content_type=content_type, charset=charset)
+    reader = _reader(kind)
+    if reader is None:
+        return NotArticle("unknown_kind", kind[:100])
+    return reader(
+        decoded.text,
+        charset=decoded.charset,
+        warnings=decoded.warnings,
+        url=url,
+        listed_title=listed_title,
+        listed_published=listed_published,
+    )
+
+
+def _reader(kind: str) -> Callable[..., Article | NotArticle] | None:
     if kind == "text":
         from moi_pipeline.read.textfile import read_text
 
-        return read_text(
-            decoded.text,
-            charset=decoded.charset,
-            warnings=decoded.warnings,
-            url=url,
-            listed_title=listed_title,
-            listed_published=listed_published,
-        )
+        return read_text
     if kind == "html":
         from moi_pipeline.read.html import read_html
 
-        return read_html(
-            decoded.text,
-            charset=decoded.charset,
-            warnings=decoded.warnings,
-            url=url,
-            listed_title=listed_title,
-            listed_published=listed_published,
-        )
-    return NotArticle("unknown_kind", kind[:100])
+        return read_html
+    if kind == "wordpress":
+        from moi_pipeline.read.fragment import read_wordpress
+
+        return read_wordpress
+    if kind == "feed":
+        from moi_pipeline.read.fragment import read_feed_item
+
+        return read_feed_item
+    return None

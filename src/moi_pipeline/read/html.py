@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _POOR = 120  # letters; a reading without the marked-off parts is poorer than this only on pages built oddly
 _ESCAPED_TWICE = re.compile(r"&(?:nbsp|quot|amp|ldquo|rdquo|lsquo|rsquo|hellip|ndash|mdash|#\d{2,5});?")
+_HUGE_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>?")
+_MAX_ATTRIBUTES = 500
 _TITLE_NEAR = 25  # lines between a page title's copy and the body
 _SURE_TITLE = 260  # letters; a longer first line may be the lead
 _LISTED_LINES = 300  # lines outside the body that are told
@@ -40,6 +42,18 @@ class _Spot:
     other_heading: bool = False  # the named title is the site's name, a heading nearer to the body the title
 
 
+def parse(markup: str) -> LexborHTMLParser:
+    """The tree of a page or a piece of one."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    # the parser compares each attribute of a tag with all before it
+    return LexborHTMLParser(_HUGE_TAG.sub(_fewer_attributes, markup.replace("\x00", "")))
+
+
+def _fewer_attributes(tag: re.Match[str]) -> str:
+    return tag.group() if tag.group().count("=") < _MAX_ATTRIBUTES else tag.group()[:4000] + ">"
+
+
 def read_html(
     text: str,
     *,
@@ -50,10 +64,8 @@ def read_html(
     listed_published: date | datetime | str | None = None,
 ) -> Article | NotArticle:
     """The article on a decoded page, or why it has none. Malformed markup is read as browsers read it."""
-    from selectolax.lexbor import LexborHTMLParser
-
     text, note = repair_mojibake(text)
-    tree = LexborHTMLParser(text.replace("\x00", ""))
+    tree = parse(text)
     root = tree.body or tree.root
     if root is None:
         return NotArticle("empty")

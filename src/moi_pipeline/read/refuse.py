@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 ENOUGH = 350  # Thai letters; a page with more is taken for what it says
+_HARDLY = 120  # a release this short may be one; its own words are looked at
 _LITTLE = 60
 _NOT_THAI = re.compile("[^\u0e01-\u0e5b]+")
 _LOOKED_AT = 4000  # letters of a page's text among which the words are looked for
@@ -37,12 +38,14 @@ def thai_letters(text: str) -> int:
     return 0 if text.isascii() else len(_NOT_THAI.sub("", text))
 
 
-def refuse_words(text: str) -> NotArticle | None:
-    """Why a page or file that says only ``text`` is no release; None where its words are unsuspicious."""
-    if thai_letters(text[: 40 * ENOUGH]) >= ENOUGH:
+def refuse_words(title: str, text: str) -> NotArticle | None:
+    """Why a page or file of this title and text is no release; None where its words are unsuspicious."""
+    letters = thai_letters(text[: 40 * ENOUGH])
+    if letters >= ENOUGH:
         return None
+    said = f"{title}\n{text[:_LOOKED_AT]}" if letters < _HARDLY else title
     for reason, pattern in _refusals():
-        if found := pattern.search(text[:_LOOKED_AT]):
+        if found := pattern.search(said):
             return NotArticle(reason, found.group()[:100])
     return None
 
@@ -54,7 +57,7 @@ def refuse_page(tree: LexborHTMLParser, title: str, text: str) -> NotArticle | N
         return None
     if tree.css_first("input[type=password]") and letters < ENOUGH // 2:
         return NotArticle("login_page", "a password field and little text")
-    if refused := refuse_words(f"{title}\n{text}"):
+    if refused := refuse_words(title, text):
         return refused
     if letters >= _LITTLE:
         return None

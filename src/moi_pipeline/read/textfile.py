@@ -7,6 +7,7 @@ from datetime import date, datetime
 from moi_pipeline.read.assemble import assemble
 from moi_pipeline.read.model import Article, NotArticle
 from moi_pipeline.read.mojibake import repair_mojibake
+from moi_pipeline.read.refuse import refuse_words
 
 
 def read_text(
@@ -20,7 +21,7 @@ def read_text(
 ) -> Article | NotArticle:
     """The article in a decoded text file: title, posting line and body in whatever order the site gave them."""
     text, note = repair_mojibake(text)
-    return assemble(
+    article = assemble(
         text,
         charset=charset,
         warnings=(*warnings, note) if note else warnings,
@@ -28,3 +29,6 @@ def read_text(
         listed_title=listed_title,
         listed_published=listed_published,
     )
+    if isinstance(article, Article):
+        return refuse_words(article.title, article.text) or article
+    return article
