@@ -13,8 +13,9 @@ _LONGEST_LINE = 6000
 _SPACE = re.compile(r"[ \t\xa0]+")
 _TRAILING = " \t\xa0\n\r,;:/|•*·-–—(["
 _THAI_BEFORE = re.compile("[ก-๎ฯ]")
-_GLUED = re.compile("[ก-๎]+$")
+_GLUED = re.compile(r"[ก-๎]+\Z")
 _LETTER = re.compile("[ก-ฮเ-ไ]")
+_SYMBOL = re.compile("[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")  # arrows, bullets, emoji
 _BRACKET = re.compile(r"\)(?=[ \xa0])")
 _QUOTE = re.compile('[“”‘’"]')
 _SPEAKS = re.compile(
@@ -29,7 +30,7 @@ def trimmed(text: str, start: int, end: int) -> int:
     joiners = list_words().joiners
     while end > start:
         cut = end
-        while cut > start and text[cut - 1] in _TRAILING:
+        while cut > start and (text[cut - 1] in _TRAILING or _SYMBOL.match(text, cut - 1)):
             cut -= 1
         for joiner in joiners:
             at = cut - len(joiner)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from moi_pipeline.thai.extents import cut_before_list, last_end, shared_prefix, trimmed, without_furniture
-from moi_pipeline.thai.intros import declared_count, introduction, list_intro
+from moi_pipeline.thai.intros import declared_count, introduction, list_intro, titled_count
+from moi_pipeline.thai.list_checks import echoed, is_list
 from moi_pipeline.thai.lists import Chain, chain
 from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
-_LETTER = re.compile("[ก-ฮA-Za-z]")
-_LONGEST_NAME = 160  # of a person with title and post; longer items tell what the person did
 _SPEECH_WINDOW = 300
 _SPEAKER_WINDOW = 4000
 
@@ -31,9 +29,12 @@ def find_items(release: Release, officials: list[OfficialMention]) -> list[Polic
     if not chains:
         return []
     spans = _spans(text, chains)
-    named = {mention.span_start for mention in officials if mention.full_name}
-    kept = [one for one in chains if _is_list(text, spans[id(one)], named)]
-    return _items(text, kept, spans, sorted(officials, key=lambda mention: mention.span_start))
+    officials = sorted(officials, key=lambda mention: mention.span_start)
+    named = [(mention.span_start, mention.span_end) for mention in officials if mention.full_name]
+    kept = [one for one in chains if is_list(text, spans[id(one)], named)]
+    echoes = echoed(text, [spans[id(one)] for one in kept])
+    kept = [one for one, echo in zip(kept, echoes, strict=True) if not echo]
+    return _items(release, kept, spans, officials)
 
 
 def _spans(text: str, chains: Sequence[Chain]) -> dict[int, list[tuple[int, int]]]:
@@ -85,26 +86,13 @@ def _in_last_item(text: str, one: Chain, parent: Chain, own: list[tuple[int, int
     return one.style != parent.style or text.endswith(list_words().announcers, start, end)
 
 
-def _is_list(text: str, own: Sequence[tuple[int, int]], named: Set[int]) -> bool:
-    """Whether a chain's items are items: no bare numbers, no persons' names, no furniture."""
-    words = list_words()
-    full = [(start, end) for start, end in own if len(_LETTER.findall(text[start:end])) >= 2]
-    if len(full) < 2 or len(full) < 0.7 * len(own):
-        return False
-    furniture = sum(text.startswith(words.furniture_items, start) for start, _ in full)
-    people = sum(
-        end - start < _LONGEST_NAME and (start in named or words.person.match(text, start) is not None)
-        for start, end in full
-    )
-    return people <= 0.5 * len(full) and furniture <= 0.5 * len(full)
-
-
 def _items(
-    text: str,
+    release: Release,
     kept: Sequence[Chain],
     spans: dict[int, list[tuple[int, int]]],
     officials: Sequence[OfficialMention],
 ) -> list[PolicyItem]:
+    text = release.text
     alive = {id(one) for one in kept}
     children: dict[tuple[int, int], list[Chain]] = {}
     roots = []
@@ -122,6 +110,8 @@ def _items(
     for list_no, root in enumerate(roots, start=1):
         begin, end = introduction(text, root.start, floor)
         declared = declared_count(text, begin, end, len(root.markers))
+        if declared is None and root.start > release.title_end:
+            declared = titled_count(text, release.title_end, len(root.markers))
         intro = list_intro(text, begin, end)
         speaker = _speaker(text, root.start, officials)
         for position, (one, index, number, level) in enumerate(_numbered(root, children), start=1):

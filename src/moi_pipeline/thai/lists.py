@@ -72,7 +72,7 @@ def _continues(stack: list[Chain], marker: Marker) -> tuple[int | None, Marker]:
     for depth in range(len(stack) - 1, -1, -1):
         one = stack[depth]
         last = one.markers[-1]
-        if marker.last not in (one.next, 0) or marker.last == 1 or marker.number[:-1] != one.prefix:
+        if not _follows(marker, one) or marker.number[:-1] != one.prefix:
             continue
         if marker.start - last.end > (_LINE_GAP if marker.line else _INLINE_GAP):
             continue
@@ -80,6 +80,17 @@ def _continues(stack: list[Chain], marker: Marker) -> tuple[int | None, Marker]:
             if reading and reading.style == one.style:
                 return depth, reading
     return None, marker
+
+
+def _follows(marker: Marker, one: Chain) -> bool:
+    """Whether a marker's number comes next in a chain.
+
+    Where both begin their lines, one number left out or written twice is a typing error.
+    """
+    if marker.last in (one.next, 0):
+        return marker.last != 1
+    last = one.markers[-1]
+    return marker.line and last.line and last.last > 1 and marker.last in (one.next + 1, last.last)
 
 
 def _opened(stack: list[Chain], marker: Marker) -> Chain:

@@ -21,10 +21,9 @@ _AFTER_NUMBER = re.compile(
     r"(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?"
     r"([ \xa0]?\.?[ \xa0]?\)|\.(?![0-9๐-๙])|\ufe0f?\u20e3|)"
 )
-_LINE_HEAD = re.compile(r"[ \t\xa0•●▪◦‣·*–-]*")
+_LINE_HEAD = re.compile(r"[^\w\n\"“‘'(]*")  # blanks, bullets, emoji
 _TO_TEXT = re.compile(r"[ \t\xa0:\-–.]*")
 _BARE_TEXT = re.compile(r"[ \t\xa0]{1,6}[ก-ฮเ-ไA-Za-z\"“‘'(]")
-_THAI_RUN = re.compile("[ก-๎]*$")
 _MOST = 60  # no release numbers more items than this in one list
 _LOOK_BACK = 200  # an indented marker's blanks
 _RUN = 30  # the longest head word with what is glued to it
@@ -211,8 +210,10 @@ def _back_over_blanks(text: str, at: int) -> int:
 
 def _thai_run(text: str, end: int) -> str:
     """The unbroken Thai letters right before ``end``."""
-    match = _THAI_RUN.search(text, max(0, end - _RUN), end)
-    return match[0] if match else ""
+    start = end
+    while start and end - start < _RUN and "ก" <= text[start - 1] <= "๎":
+        start -= 1
+    return text[start:end]
 
 
 def _unknown_head(text: str, at: int) -> str | None:

@@ -16,17 +16,18 @@ from moi_pipeline.thai.units import Units, units
 _NUMBERS = re.compile(r"[^0-9๐-๙]*([0-9๐-๙]*(?:[.,][0-9๐-๙]+)*)")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _THAI = re.compile("[ก-๎]")
-_YEAR = re.compile("[2๒][4-6๔-๖][0-9๐-๙]{2}$")
+_AGED = re.compile(r"[0-9๐-๙][ \t\xa0]?ปี\Z")  # "อายุ 36 ปี 1 ราย": the year belongs to an age
+_YEAR = re.compile(r"[2๒][4-6๔-๖][0-9๐-๙]{2}\Z")
 _LONGEST = 20  # digits and separators of a number
 _BLANKS = " \t\xa0"
 _GAP = re.compile(r"[ \t\xa0]{0,3}(?:กว่า|เศษ)?[ \t\xa0]{0,2}")
 _RANGE_AFTER = re.compile(r"[ \t\xa0]?[-–—+/:][ \t\xa0]?[0-9๐-๙]|[ \t\xa0]?ถึง[ \t\xa0]?[0-9๐-๙]")
 _RANGE_BEFORE = re.compile(
-    r"[0-9๐-๙][ \t\xa0]?(?:[-–—+/:,]|ถึง)[ \t\xa0]?$|[0-9๐-๙]\.[ \t\xa0]$|[-–+/:.A-Za-z]$"
+    r"[0-9๐-๙][ \t\xa0]?(?:[-–—+/:,]|ถึง)[ \t\xa0]?\Z|[0-9๐-๙]\.[ \t\xa0]\Z|[-–+/:.A-Za-z]\Z"
 )
-_ITEM_NUMBER = re.compile(r"(?:^|\n)[ \t\xa0(]*[0-9๐-๙]{1,2}\.[ \t\xa0]$")
+_ITEM_NUMBER = re.compile(r"(?:^|\n)[ \t\xa0(]*[0-9๐-๙]{1,2}\.[ \t\xa0]\Z")
 _SLOGAN = re.compile(r"[ก-๎]{0,25}[ \t\xa0]?[1๑][ \t\xa0]?[ก-ฮเ-ไ]")
-_SLOGAN_BEFORE = re.compile(r"[1๑][ \t\xa0]?[ก-๎]{2,30}[ \t\xa0]?$")
+_SLOGAN_BEFORE = re.compile(r"[1๑][ \t\xa0]?[ก-๎]{2,30}[ \t\xa0]?\Z")
 _NGAN = re.compile(
     r"[ \t\xa0]{0,2}(?:กับ|และ)?[ \t\xa0]?([0-9๐-๙]{1,3}(?:\.[0-9๐-๙]+)?)[ \t\xa0]?งาน(?![ะ-ฺ็-๎])"
 )
@@ -34,8 +35,7 @@ _WAH = re.compile(
     r"[ \t\xa0]{0,2}(?:กับ|และ)?[ \t\xa0]?([0-9๐-๙]{1,3}(?:\.[0-9๐-๙]+)?)[ \t\xa0]?(?:ตารางวา|ตร\.?ว\.?|วา)(?![ะ-ฺ็-๎])"
 )
 _HYPHENED_RAI = re.compile(r"([0-9๐-๙]{1,6})-([0-3๐-๓])-([0-9๐-๙]{1,2}(?:\.[0-9๐-๙]+)?)[ \t\xa0]{0,2}ไร่")
-_PERCENT_BEFORE = re.compile(r"ร้อยละ[ \t\xa0]{0,3}(?:ประมาณ|กว่า)?[ \t\xa0]{0,2}$")
-_NEW_WORD = frozenset(("นาย", "ท่าน", "รูป", "วัด", "ลำ", "สาย", "ไม้", "อัน", "เรือ", "ตัน", "ทุน", "ห้อง", "อาคาร"))
+_PERCENT_BEFORE = re.compile(r"ร้อยละ[ \t\xa0]{0,3}(?:ประมาณ|กว่า)?[ \t\xa0]{0,2}\Z")
 
 
 def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity]:
@@ -82,8 +82,8 @@ def _quantity(text: str, start: int, end: int, table: Units) -> Quantity | None:
     value = _value(text[start:end])
     if value is None or not _counts(text, start, end, table):
         return None
-    if unit in _NEW_WORD and _THAI.match(text, unit_end):
-        return None  # นาย is a unit only where no name is glued to it
+    if unit in table.named_units and _names(text, start, unit_end, table):
+        return None
     if unit == "ไร่":
         return _rai(text, start, unit_end, value * factor)
     if value == 1 and factor == 1 and (_SLOGAN.match(text, unit_end) or _slogan_before(text, start)):
@@ -116,6 +116,13 @@ def _money(text: str, start: int, end: int, scale: re.Match[str], table: Units) 
     return Quantity(start, scale.end(), text[start : scale.end()], value * factor, "บาท", "money")
 
 
+def _names(text: str, start: int, unit_end: int, table: Units) -> bool:
+    """Whether a unit is the first word of a name glued to it (15 จังหวัดสตูล), and counts nothing."""
+    if not _THAI.match(text, unit_end) or text.startswith(table.after_count, unit_end):
+        return False
+    return not _before(text, start).endswith(table.quantifiers)
+
+
 def _counts(text: str, start: int, end: int, table: Units) -> bool:
     """Whether a number with a unit after it counts: no ordinal, no part of a range or of a longer number."""
     if _RANGE_AFTER.match(text, end):
@@ -123,7 +130,12 @@ def _counts(text: str, start: int, end: int, table: Units) -> bool:
     window = text[max(0, start - 6) : start]
     if _RANGE_BEFORE.search(window) and not _ITEM_NUMBER.search(text, max(0, start - 12), start):
         return False
-    if _before(text, start).endswith(table.not_after):
+    before = _before(text, start)
+    if (
+        before.endswith(table.not_after)
+        and not before.endswith(table.may_precede)
+        and not _AGED.search(before)
+    ):
         return False
     line = text.rfind("\n", max(0, start - 40), start) + 1
     site = table.site_counts.search(text, max(line, start - 30), start)

@@ -11,8 +11,6 @@ from typing import get_args
 
 from moi_pipeline.thai.model import QuantityKind
 
-_BOUNDARY = re.compile(r"[^ก-๎]|$")
-
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -24,7 +22,10 @@ class Units:
     pattern: re.Pattern[str]  # a unit, or a word that only looks like one
     scale: re.Pattern[str]
     not_after: tuple[str, ...]
+    may_precede: tuple[str, ...]
     quantifiers: tuple[str, ...]
+    named_units: frozenset[str]
+    after_count: tuple[str, ...]
     site_counts: re.Pattern[str]
     organisation_nouns: tuple[str, ...]
     money_nouns: tuple[str, ...]
@@ -54,6 +55,9 @@ def units() -> Units:
         pattern=re.compile(f"({_either([*spelt, *words['not_units']])})(?![ะ-ฺ็-๎])"),
         scale=re.compile(f"({_either(list(data['scales']))})(?!ละ|[ะ-ฺ็-๎])"),
         not_after=tuple(words["not_after"]),
+        may_precede=tuple(words["may_precede"]),
+        named_units=frozenset(words["named_units"]),
+        after_count=tuple(words["after_count"]),
         quantifiers=tuple(words["quantifiers"]),
         site_counts=re.compile(_either(words["site_counts"])),
         organisation_nouns=tuple(words["organisation_nouns"]),
