@@ -107,8 +107,11 @@ def find_areas(text: str) -> tuple[Area, ...]:
     found.sort(key=lambda area: (area.start, -area.end))
     kept: list[Area] = []
     for area in found:
-        if not kept or area.start >= kept[-1].end:
-            kept.append(area)
+        if kept and area.start < kept[-1].end:
+            continue
+        # In ตำบลXอำเภอYจังหวัดZ the letters before an area word are an area, no office's head.
+        joined = area.office and bool(kept) and kept[-1].end == area.start
+        kept.append(area._replace(office=kept[-1].office) if joined else area)
     return tuple(kept)
 
 
