@@ -151,10 +151,18 @@ def resolve(text: str, atoms: list[Atom], anchor: Anchor) -> list[Atom]:
     return out
 
 
+# "18 มีนาคม “วันท้องถิ่นไทย”", "24 เมษายน เป็นวันเทศบาล", "18 มีนาคม ร.ศ. 124"
+_NAMED_DAY = re.compile(
+    rf"{SP}(?:ซึ่ง)?(?:เป็น|ถือเป็น|คือ|ตรงกับ)?{SP}[“\"‘'(]?{SP}วัน(?!ที่|นี้|ละ|แรก|สุดท้าย|เดียว|ต่อ|ทำ|หยุด|รุ่ง|พรุ่ง|ก่อน|{weekday_pattern()})"
+    rf"|{SP}ร\.?{SP}ศ\.?{SP}{N}"
+)
+
+
 def is_recurring(text: str, atom: Atom) -> bool:
     """Whether the day comes back each year ("28 กรกฎาคม ของทุกปี", "ทุกวันที่ 5 ธันวาคม")."""
     return (
         _RECURRING_AFTER.match(text, atom.end) is not None
+        or (atom.precision == "day" and _NAMED_DAY.match(text, atom.end) is not None)
         or _RECURRING_BEFORE.search(text[max(0, atom.start - 24) : atom.start]) is not None
     )
 

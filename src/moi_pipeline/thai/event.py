@@ -23,6 +23,7 @@ _TELLING = 2500
 _SLIP = timedelta(days=3)
 _LONG = timedelta(days=45)
 _CLAUSE = 70
+_FIRST_YEAR = 2000  # no site had releases before it
 _HEADER = 1500  # titles and their repeats above a posting line, credits below one
 _STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
@@ -152,6 +153,8 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
     if not _near(mention, posted, newest, forgive_year=opens and start >= release.title_end):
         return "no"
     ahead = posted is not None and mention.date_from - posted > (_SLIP if when else timedelta(0))
+    if _TOMORROW.search(before):
+        return "coming"
     if _occasion().search(before) and not when:
         close = posted is not None and timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
         return "aside" if close and _DAY_TOLD.search(before) else "no"
@@ -173,13 +176,14 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
     return "told"
 
 
+_TOMORROW = re.compile(rf"(?:พรุ่งนี้|มะรืนนี้){SP}[(<\[]?{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
 _PAST = re.compile(rf"{SP}\)?{SP}ที่(?:ผ่านมา|แล้ว)")
 
 
 def _near(mention: DateMention, posted: date | None, newest: int, *, forgive_year: bool) -> bool:
     """Whether a day lies near enough to the posting day, or else in the release's own time, to be its event."""
     if posted is None:
-        return mention.date_from.year >= newest - 1
+        return mention.date_from.year >= max(newest - 1, _FIRST_YEAR)
     off = mention.date_from.year - posted.year
     if forgive_year and abs(off) == 1 and mention.date_from == mention.date_to:
         # A slip of the year ("19 มกราคม 2565" posted in January 2566) is left as it is written.
@@ -199,7 +203,8 @@ def _plain_words() -> re.Pattern[str]:
     return re.compile(rf"{_any('plain')}|{weekday_pattern()}|[\W\d_]+")
 
 
-_CLOCK = re.compile(r"[\W_]*(?:วัน)?[ก-๎]{3,9}\s*,\s*")
+_BY_LINE = re.compile(rf"{SP}\|")  # "12 มีนาคม 2568 | สำนักปลัด"
+_CLOCK = re.compile(r"[\W_]*(?:(?:วัน)?[ก-๎]{3,9}|[A-Z][a-z]{5,8})\s*,\s*")
 
 
 def _stamp(release: Release, mention: DateMention) -> Literal["published", "site_clock"] | None:
@@ -218,6 +223,8 @@ def _stamp(release: Release, mention: DateMention) -> Literal["published", "site
         return None
     if _CLOCK.fullmatch(text, line, mention.span_start) and not text[mention.span_end : line_end].strip():
         return "site_clock"
+    if _BY_LINE.match(text, mention.span_end) or text[mention.span_end : line_end].strip() == ")":
+        return "published"
     rest = text[line : mention.span_start] + "\n" + text[mention.span_end : line_end]
     left = _plain_words().sub("", rest)
     if left:
