@@ -77,11 +77,29 @@ def test_province(text: str, expected: str | None) -> None:
     assert province_of(text) == expected
 
 
-def test_the_site_breaks_a_tie_only_for_a_province_of_the_text() -> None:
-    text = "กิจกรรม\nวันนี้ ชุมชนบ้านเรา ชาวลำพูน และชาวลำปาง ร่วมกิจกรรมทำความสะอาดริมน้ำกัน"
-    assert province_of(text) is None
-    nothing = "กิจกรรม\nวันนี้ ชุมชนบ้านเรา ร่วมกิจกรรมทำความสะอาดริมน้ำกัน"
-    assert province_of(nothing, site_province="ลำพูน") is None
+@pytest.mark.parametrize(
+    ("text", "site", "expected"),
+    [
+        ("กิจกรรม\nวันนี้ ชาวจังหวัดลำพูน และชาวจังหวัดลำปาง ร่วมกิจกรรมทำความสะอาดริมน้ำ", None, None),
+        ("กิจกรรม\nวันนี้ ชาวจังหวัดลำพูน และชาวจังหวัดลำปาง ร่วมกิจกรรมทำความสะอาดริมน้ำ", "ลำพูน", "ลำพูน"),
+        ("กิจกรรม\nวันนี้ ชาวจังหวัดลำพูน และชาวจังหวัดลำปาง ร่วมกิจกรรมทำความสะอาดริมน้ำ", "ตาก", None),
+        (
+            "กิจกรรม\nวันนี้ นายอำเภอบ้านนา เปิดกิจกรรม " + "ก" * 700 + "\nติดต่อสำนักงานจังหวัดลำพูน " + "ก" * 400,
+            None,
+            None,
+        ),
+        (
+            "กิจกรรม\nวันนี้ นายอำเภอบ้านนา เปิดกิจกรรม " + "ก" * 700 + "\nติดต่อสำนักงานจังหวัดลำพูน " + "ก" * 400,
+            "ลำพูน",
+            "ลำพูน",
+        ),
+        ("กิจกรรม\nวันนี้ ชุมชนบ้านเรา ร่วมกิจกรรมทำความสะอาดริมน้ำกัน", "ลำพูน", None),
+    ],
+)
+def test_the_site_speaks_only_for_a_province_of_the_text(
+    text: str, site: str | None, expected: str | None
+) -> None:
+    assert province_of(text, site_province=site) == expected
 
 
 def test_the_chair_s_area_counts() -> None:

@@ -105,15 +105,26 @@ def _weighed(
         told[province] += weight
     for province, weight in rest.items():
         told[province] += min(weight, w["rest_most"])
+    return _winner(release, lead, told)
+
+
+def _winner(release: Release, lead: Lead, told: dict[Province, float]) -> Province | None:
+    """The province with most weight, if it has enough and is well ahead.
+
+    The site's own province breaks a tie of two, and needs no more than to be the only one named.
+    """
+    w = weights()
     site = province_named(release.site_province or "")
-    if site is not None and site in told:
-        told[site] += w["site"]
     ranked = sorted(told.items(), key=lambda item: (-item[1], item[0].code))
     if not ranked:
         return None
-    alone = len(ranked) == 1 and not any(word in text[: lead.end] for word in settings()["national"])
-    if ranked[0][1] < (w["enough_alone"] if alone else w["enough"]):
+    first, most = ranked[0]
+    if len(ranked) == 1 and first is site:
+        return first
+    national = any(word in release.text[: lead.end] for word in settings()["national"])
+    if most < (w["enough_alone"] if len(ranked) == 1 and not national else w["enough"]):
         return None
-    if len(ranked) > 1 and ranked[0][1] < w["ahead"] * ranked[1][1]:
-        return None
-    return ranked[0][0]
+    rivals = [province for province, weight in ranked if most < w["ahead"] * weight]
+    if len(rivals) == 1:
+        return first
+    return site if len(rivals) == 2 and site in rivals else None
