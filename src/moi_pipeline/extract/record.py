@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import signal
+import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ from moi_pipeline.read import NotArticle, read_capture
 from moi_pipeline.thai.analyse import analyse
 from moi_pipeline.thai.model import Release
 
+#: A release takes a millisecond, the largest text allowed some seconds: who takes a minute will not end.
+SECONDS = 60.0
 PACKAGE = str(Path(__file__).parent.parent.parent)
 
 
@@ -31,13 +36,37 @@ def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
         "article_id": article_id(capture["source"], capture["url"]),
     }
     try:
-        record |= _extract(capture)
+        with time_limit(SECONDS):
+            record |= _extract(capture)
     # One bad document must not stop the others, whatever it raises; the traceback is kept in the record.
     except Exception as error:  # noqa: BLE001
         lines = traceback.format_exception(error)
         detail = "".join(lines).replace(PACKAGE, "").strip()
         record |= {"outcome": "failed", "reason": type(error).__name__, "detail": detail}
     return record
+
+
+class TimeLimit(Exception):
+    """A document took longer than any document should."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeLimit in the block when it takes longer. Holds in a process's main thread, where workers work."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeLimit(f"more than {seconds:g} s for one document")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _extract(capture: dict[str, Any]) -> dict[str, Any]:
