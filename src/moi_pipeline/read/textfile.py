@@ -31,4 +31,4 @@ def read_text(
     )
     if isinstance(article, Article):
         return refuse_words(article.title, article.text) or article
-    return article
+    return refuse_words("", article.detail) or article
