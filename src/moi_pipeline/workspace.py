@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import fcntl
 import os
 import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from moi_pipeline.errors import BadSettings, Busy, NotStored, NoWorkspace
 from moi_pipeline.sources import Source, kinds
@@ -76,23 +78,32 @@ class Workspace:
         with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 handle.seek(0)
                 holder = handle.read().strip() or "another run"
                 raise Busy(
                     f"{holder} is working in this workspace", "Wait until it has ended, then try again."
                 ) from error
-            handle.truncate(0)
-            handle.write(f"moi {what} (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
-            handle.flush()
+            except OSError as error:
+                raise NotStored(
+                    f"can't lock {path}: {error.strerror}", "Put the workspace on a disk that knows locks."
+                ) from error
+            _say(handle, f"moi {what} (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
             yield
-            handle.truncate(0)
+            _say(handle, "")
+
+
+def _say(handle: TextIO, holder: str) -> None:
+    # Who holds the lock is told for people alone: a full disk is for the run itself to meet and to name.
+    with contextlib.suppress(OSError):
+        os.ftruncate(handle.fileno(), 0)
+        os.write(handle.fileno(), holder.encode())
 
 
 def find_workspace(folder: str | Path | None = None) -> Workspace:
     """The workspace named, else that of MOI_HOME, else the current folder. Raises NoWorkspace."""
     named = folder or os.environ.get("MOI_HOME") or "."
-    root = Path(named).expanduser().resolve()
+    root = Path(os.path.expanduser(named)).resolve()  # noqa: PTH111 - Path's raises where a user is unknown
     if not (root / SETTINGS).is_file():
         raise NoWorkspace(
             f"{root} is no workspace: there is no {SETTINGS} in it",
@@ -118,18 +129,22 @@ def read_sources(path: Path) -> dict[str, Source]:
     if unknown:
         name = min(unknown)
         raise BadSettings(
-            f"{path}, line {line_of(text, None, name)}: unknown table or key {name!r}",
+            f"{path}, line {line_of(text, name)}: unknown table or key {name!r}",
             "A source is a table [sources.NAME].",
         )
     tables = settings.get("sources", {})
     if not isinstance(tables, dict):
-        raise BadSettings(f"{path}: sources must be tables [sources.NAME]", "See the examples in the file.")
+        line = line_of(text, "sources")
+        raise BadSettings(
+            f"{path}, line {line}: sources must be tables [sources.NAME]", "See the examples in the file."
+        )
     return {name: _source(path, text, name, table) for name, table in tables.items()}
 
 
 def _source(path: Path, text: str, name: str, table: Any) -> Source:
     def bad(why: str, key: str | None = None, hint: str = "See the examples in the file.") -> BadSettings:
-        return BadSettings(f"{path}, line {line_of(text, name, key)}: source {name!r}: {why}", hint)
+        line = line_of(text, "sources", name, *([key] if key else []))
+        return BadSettings(f"{path}, line {line}: source {name!r}: {why}", hint)
 
     if not NAME.match(name):
         raise bad("a name is lower-case letters, digits, - and _, at most 64", hint="Rename it.")
@@ -157,7 +172,7 @@ def _source(path: Path, text: str, name: str, table: Any) -> Source:
         if option.needed and key not in options:
             raise bad(f"{kind} needs {key!r}")
     province = table.get("province")
-    if province is not None and not re.fullmatch(r"TH-\d\d", province):
+    if province is not None and province not in _province_codes():
         raise bad(f"province must be an ISO 3166-2 code such as TH-48, not {province!r}", "province")
     return Source(
         name=name,
@@ -166,8 +181,16 @@ def _source(path: Path, text: str, name: str, table: Any) -> Source:
         province=province,
         title=table.get("title"),
         options=options,
-        line=line_of(text, name, None),
+        line=line_of(text, "sources", name),
     )
+
+
+@cache
+def _province_codes() -> frozenset[str]:
+    # The list is data of thai/: read here as a file, so that no code of it is needed.
+    path = files("moi_pipeline.thai") / "data" / "provinces.csv"
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return frozenset(row["code"] for row in csv.DictReader(lines))
 
 
 def _named(kind: type) -> str:
@@ -179,22 +202,31 @@ def _named(kind: type) -> str:
     }.get(kind, kind.__name__)
 
 
-def line_of(text: str, source: str | None, key: str | None) -> int:
-    """The line (1-based) at which a source's table, or a key in it, stands; 1 where it can't be told."""
-    inside = source is None
-    start = 1
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            if source is not None:
-                inside = (
-                    re.fullmatch(rf"\[\s*sources\s*\.\s*[\"']?{re.escape(source)}[\"']?\s*\].*", bare)
-                    is not None
-                )
-                if inside:
-                    start = number
-            elif key is not None and re.match(rf"\[+\s*[\"']?{re.escape(key)}\b", bare):
-                return number
-        elif inside and key is not None and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
-            return number
-    return start
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_PATH = rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*"
+_HEADER = re.compile(rf"\s*\[\[?{_PATH}\]")
+_KEY = re.compile(rf"{_PATH}=")
+
+
+def line_of(text: str, *wanted: str) -> int:
+    """The line (1-based) of a table or key, such as ``"sources", "trang", "path"``.
+
+    Where it stands on no line of its own it is the line of the table around it, else 1.
+    """
+    found, depth = 1, 0
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            here = table = _parts(header[1])
+        elif key := _KEY.match(line):
+            here = table + _parts(key[1])
+        else:
+            continue
+        common = min(len(here), len(wanted))
+        if common > depth and here[:common] == wanted[:common]:
+            found, depth = number, common
+    return found
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in re.findall(_PART, path))

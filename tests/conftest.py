@@ -1,0 +1,78 @@
+"""Fixtures: a new workspace, one with tables, and the command line inside this process."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.helpers import Run, release, write_releases
+
+from moi_pipeline import cli
+from moi_pipeline.api import Moi
+from moi_pipeline.setup import make_workspace
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MOI_HOME", raising=False)
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Moi:
+    """A new workspace, with nothing fetched."""
+    make_workspace(tmp_path / "ws")
+    return Moi((tmp_path / "ws").resolve())
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    """A folder of invented releases in several charsets, with one that is refused."""
+    folder = write_releases(tmp_path / "releases", 4)
+    (folder / "sub").mkdir()
+    (folder / "sub" / "windows.txt").write_bytes(
+        release(7).replace("“", '"').replace("”", '"').encode("cp874")
+    )
+    (folder / "sub" / "ตรัง.txt").write_text(release(8), encoding="utf-8-sig")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    make_workspace(folder / "ws")
+    workspace = Moi((folder / "ws").resolve())
+    write_releases(folder / "releases", 6)
+    workspace.fetch(folder / "releases")
+    workspace.extract()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tables(_built_once: Path) -> Moi:
+    """A workspace with tables, to be read only: it is shared."""
+    return Moi((_built_once / "ws").resolve())
+
+
+@pytest.fixture
+def built(_built_once: Path, tmp_path: Path) -> Moi:
+    """A workspace with tables and the releases that they came from (``../releases``), one's own."""
+    shutil.copytree(_built_once, tmp_path / "built", symlinks=True)
+    return Moi((tmp_path / "built" / "ws").resolve())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """The command line inside this process: ``code, out, err = run("sql", "FROM dates")``."""
+
+    def call(*args: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["moi", *map(str, args)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    yield call
