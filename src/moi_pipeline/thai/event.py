@@ -156,7 +156,7 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
     if _TOMORROW.search(before):
         return "coming"
     if _occasion().search(before) and not when:
-        close = posted is not None and timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
+        close = posted is None or timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
         return "aside" if close and _DAY_TOLD.search(before) else "no"
     if _decision().search(before):
         return "aside" if not ahead else "no"
