@@ -12,6 +12,7 @@ _THAI = "[ก-ฮะ-ฺเ-ๅ็-๎]"
 _PALI = rf"(?!เจ้า|รอง|วัด|ผู้|ที่|เลขา)(?:{_THAI}{{2,20}}โ[ก-ฮ]|{_THAI}{{1,18}}ฺ{_THAI}{{1,18}})(?!{_THAI})"
 _CLERGY = re.compile(r"เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก")
 _CLERGY_PREFIX = r"(?:รอง|ผู้ช่วย|ที่ปรึกษา|เลขานุการ|อดีต|รักษาการแทน|รักษาการ|รักษาราชการแทน|ผู้รักษาการแทน|คณะ|ประธาน)*"
+_COURTESY = re.compile(r"พระเดชพระคุณ[ \t]*(?:ท่านเจ้าคุณ|เจ้าคุณ|หลวงพ่อ)?[ \t]*(?=พระ)")
 _WINDOW = 110
 
 
@@ -61,6 +62,9 @@ def find_monks(text: str) -> list[tuple[int, int]]:
             continue
         start = post.start() - len(window) + named.start()
         end = start + len((named[1] + named[2] + named[3]).rstrip())
+        courtesy = _COURTESY.match(text, start, end)
+        if courtesy is not None:
+            start = courtesy.end()
         if not _not_names().match(named[2]) or named[1].startswith("หลวง"):
             found.setdefault(start, end)
     return _apart(sorted(found.items()))

@@ -29,8 +29,9 @@ class Name:
 
 _WORD = re.compile(r"(?!ก[เ-ไ])[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*(?:[-–][เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]*)?")
 _LATIN = re.compile(
-    r"[A-Z][A-Za-z.'’-]*[ \t]+(?:(?:[A-Z][A-Za-z.'’-]*|de|van|von|der|bin|al)[ \t]+){0,3}[A-Z][A-Za-z'’-]+"
+    r"[A-Z][A-Za-zÀ-ÿ.'’-]*[ \t]+(?:(?:[A-Z][A-Za-zÀ-ÿ.'’-]*|de|van|von|der|bin|al)[ \t]+){0,2}[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+"
 )
+_LATIN_POST = re.compile(r"[ \t]+(?:President|CEO|Chief|Director|Chairman|Ambassador|Minister|Governor|Manager|Head)\b")
 _GAP = re.compile(r"[ \t]{0,12}")
 _WIDE_GAP = re.compile(r"[ \t]{0,12}(?:\n[ \t]{0,12})?")
 _OF = re.compile(r"ณ[ \t]{0,4}")
@@ -63,7 +64,12 @@ def post_pattern() -> re.Pattern[str]:
     before = [*_heads()["before"]["words"], *_heads()["acting"]["words"], *_heads()["acting"]["serving"]]
     fields = f"{any_of(_heads()['fields']['words'])}{any_of(_heads()['fields']['area'])}"
     posts = any_of(_heads()["strong"]["words"] + _heads()["plain"]["words"])
-    return re.compile(rf"(?:ตำแหน่ง[ \t]*)?(?:{any_of(before)}[ \t]*){{0,4}}(?:{posts}|{fields})")
+    return re.compile(rf"(?:ตำแหน่ง[ \t]*)?(?:{any_of(before)}[ \t]*(?:ตำแหน่ง[ \t]*)?){{0,4}}(?:{posts}|{fields})")
+
+
+@cache
+def _strong_post() -> re.Pattern[str]:
+    return re.compile(any_of([w for w in _heads()["strong"]["words"] if len(w) > 3] + _heads()["before"]["words"]))
 
 
 @cache
@@ -133,8 +139,10 @@ def name_at(text: str, start: int, limit: int, known: Collection[str] = ()) -> N
     start = _GAP.match(text, start, limit).end()  # type: ignore[union-attr]
     latin = _LATIN.match(text, start, limit)
     if latin is not None:
-        given, _, family = latin[0].partition(" ")
-        return Name(start, latin.end(), given, " ".join(family.split()), sure=True)
+        end = latin.end()
+        post = _LATIN_POST.search(text, start, end)
+        given, _, family = " ".join(text[start : post.start() if post else end].split()).partition(" ")
+        return Name(start, post.start() if post else end, given, family, sure=True) if family else None
     end = word_at(text, start, limit)
     if end - start < 2:
         return None
@@ -146,9 +154,10 @@ def name_at(text: str, start: int, limit: int, known: Collection[str] = ()) -> N
         if len(given) <= _LONGEST:
             return Name(start, family_end, given, spelled, sure)
         return None
-    split = _split(given, known)
+    split, whole = _split(given, known)
     if split:
-        return Name(start, end, given[:split], given[split:], sure=True)
+        family_name = given[split:] if whole else None
+        return Name(start, end if whole else start + split, given[:split], family_name, sure=whole)
     return Name(start, end, given, None) if len(given) <= _LONGEST else None
 
 
@@ -165,6 +174,8 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
     of = _of_at(text, start, limit)
     if of:
         return start, of, True
+    if _cuts().match(text, start, limit):
+        return None
     end = word_at(text, start, limit)
     if end - start < 2 or end - start > _LONGEST:
         return None
@@ -178,14 +189,22 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
 
 def _may_be_family(text: str, start: int, end: int, followed: bool) -> bool:
     """Whether a word that is no known family name may be one."""
-    if post_pattern().match(text, start, end) or _verbs().match(text, start, end):
+    if _strong_post().match(text, start, end) or _verbs().match(text, start, end):
         return False
+    if post_pattern().match(text, start, end):
+        # บุตร and ช่าง are posts, บุตรคุณ before a post is a family name.
+        return followed and text[start:end] not in plain_words() and end - start <= 12
     verb = _not_family().match(text, start, end)
     if verb is None:
         return followed or (end - start <= 20 and not _SENTENCE.search(text, start, end) and text[start:end] not in plain_words())
     # มี is a verb, มีทอง before a post is a family name.
     long = end - start > 14 or end <= verb.end() + 1 or _SENTENCE.search(text, start + 2, end)
     return followed and verb[0] in _weak() and not long and text[start:end] not in plain_words()
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word begins like a verb or joining word that often stands behind a given name."""
+    return _not_family().match(word) is not None or _verbs().match(word) is not None
 
 
 def _followed(text: str, end: int, limit: int) -> bool:
@@ -215,7 +234,7 @@ def _longer(text: str, end: int, limit: int) -> int:
     last = word_at(text, start, limit)
     if last - start < 2 or last - start > _LONGEST or _WORD.match(text, start, limit)[0] != text[start:last]:  # type: ignore[index]
         return end
-    if post_pattern().match(text, start, limit) or _not_family().match(text, start, last):
+    if post_pattern().match(text, start, limit) or is_verb(text[start:last]):
         return end
     word = text[start:last]
     if not _followed(text, last, limit):
@@ -234,16 +253,20 @@ def _organisation() -> re.Pattern[str]:
     return re.compile(any_of(_heads()["goes_on"]["words"] + _ends()["groups"]["words"]))
 
 
-def _split(run: str, known: Collection[str]) -> int:
-    """Where a given name and a family name that are written as one word part, 0 where that is not plain."""
+def _split(run: str, known: Collection[str]) -> tuple[int, bool]:
+    """Where a given name ends that is written as one word with what follows (0 where that is not plain),
+    and whether that is the family name (and not a verb)."""
     for given in sorted(known, key=len, reverse=True):
         for spelling in (given, given.rstrip("์")):
             rest = run[len(spelling) :]
-            if len(spelling) >= 3 and run.startswith(spelling) and len(rest) >= 4 and _WORD.fullmatch(rest):
-                return len(spelling)
+            if len(spelling) >= 3 and run.startswith(spelling) and len(rest) >= 3 and _WORD.fullmatch(rest):
+                verb = _not_family().match(rest) or _verbs().match(rest) or _SENTENCE.search(rest)
+                if verb is None or rest in family_names():
+                    return (len(spelling), True) if len(rest) <= 20 else (0, False)
+                return (len(spelling), False) if spelling == given else (0, False)
     if len(run) < 8 or run in given_names():
-        return 0
+        return 0, False
     for at in range(len(run) - 3, 2, -1):
-        if run[at:] in family_names() and (run[:at] in given_names()):
-            return at
-    return 0
+        if run[at:] in family_names() and run[:at] in given_names():
+            return at, True
+    return 0, False

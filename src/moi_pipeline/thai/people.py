@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.monks import find_monks
 from moi_pipeline.thai.names import Name, family_names, given_names, name_at, plain_words
 from moi_pipeline.thai.titles import Title, find_titles
@@ -39,10 +40,10 @@ _LEADS_IN = re.compile(
 _NAME_RUN = 400  # no name and post are longer
 
 
-def find_people(text: str) -> list[Person]:
+def find_people(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
     """Every place where ``text`` names a person behind a title or a monastic rank, in order."""
     people = [_monk(text, start, end) for start, end in find_monks(text)]
-    people += _titled(text)
+    people += _titled(text, anchors)
     people.sort(key=lambda person: person.start)
     apart: list[Person] = []
     for person in people:
@@ -56,24 +57,27 @@ def _monk(text: str, start: int, end: int) -> Person:
     return Person(start, start, end, None, name, None, name)
 
 
-def _titled(text: str) -> list[Person]:
-    titles = find_titles(text)
+def _titled(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
+    titles = find_titles(text, anchors)
     # A glued given and family name part where the release elsewhere uses the given name alone.
-    known: set[str] = set()
-    people = _named(text, titles, known)
-    known.update(p.given for p in people if p.full is None and len(p.given) >= 4)
-    if any(p.full is None and len(p.given) >= 8 for p in people):
-        people = _named(text, titles, known)
+    people = _named(text, titles)
+    known = {p.given for p in people if p.full is None and len(p.given) >= 4}
+    for i, person in enumerate(people):
+        if person.full is None and len(person.given) >= 8:
+            limit = people[i + 1].start if i + 1 < len(people) else len(text)
+            name = name_at(text, person.name, min(limit, person.name + _NAME_RUN), known)
+            if name is not None:
+                person.end, person.given, person.family, person.full = name.end, name.given, name.family, name.full
     return people
 
 
-def _named(text: str, titles: list[Title], known: set[str]) -> list[Person]:
+def _named(text: str, titles: list[Title]) -> list[Person]:
     """Names behind titles, read from the last to the first: a name ends where the next title begins."""
     people: list[Person] = []
     limit = len(text)
     for title in reversed(titles):
         near = min(limit, title.end + _NAME_RUN)
-        name = name_at(text, title.end, near, known)
+        name = name_at(text, title.end, near)
         if name is None or not _is_person(text, title, name):
             continue
         people.append(
@@ -87,7 +91,7 @@ def _named(text: str, titles: list[Title], known: set[str]) -> list[Person]:
 def _is_person(text: str, title: Title, name: Name) -> bool:
     if title.kind == "weak":
         return name.family is not None and _plainly_name(title.text, name.given, name.family)
-    if title.glued and name.family is None:
+    if title.glued and not name.sure:
         # นาง in the middle of a word is no title; behind โดย it is.
         return _LEADS_IN.search(text, max(0, title.start - 6), title.start) is not None
     return True

@@ -19,10 +19,17 @@ from moi_pipeline.thai.provinces import province_at
 _LONGEST = 260
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]*")
+_AFTER_ACTING = re.compile(r"[ \t]*(?:ตำแหน่ง)?[ \t]*")
 _NUMBER = re.compile(r"[0-9๐-๙]+(?:[./][0-9๐-๙]+)?")
 _BRACKET = re.compile(r"\(([^()\n]{1,80})\)")
 _QUOTED = re.compile(r"[“\"‘'«]([^“”\"‘’'«»\n]{1,60})[”\"’'»]")
+_LATIN = re.compile(r"[A-Z][A-Za-z0-9&.'-]*(?:[ \t][A-Z][A-Za-z0-9&.'-]*){0,4}")
+_ABBREVIATION = re.compile(r"(?:[ก-ฮ]{1,5}\.){1,4}(?=[\s,)])")
+_POINTED = re.compile(r"(?:^|[\s./])[ก-ฮ]{1,5}\.$")
+_SHORT = re.compile(r"[A-Zก-ฮ.]{2,15}")
 _COMPANY_END = re.compile(r"จำกัด(?:[ \t]*\(มหาชน\))?")
+_AREA = re.compile(r"จังหวัด|จ\.")
+_LOCAL = re.compile(r"อำเภอ|อ\.|ตำบล|ต\.")
 _AFTER_AREA = re.compile(r"เขต|ที่[ \t]?[0-9๐-๙]|[0-9๐-๙]|และ|ตอน|ฝั่ง|ฯ|สาขา|\(")
 
 
@@ -89,6 +96,13 @@ def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((re.compile(any_of(p["first"])), re.compile(any_of(p["second"]))) for p in _table()["second"])
 
 
+@cache
+def _unfinished_words() -> re.Pattern[str]:
+    before = [*_table()["before"]["words"], *_table()["acting"]["words"], *_table()["acting"]["serving"]]
+    heads = any_of([*before, *_table()["strong"]["words"], *_table()["plain"]["words"]])
+    return re.compile(rf"(?:{heads}){{0,3}}(?:{any_of(_table()['unfinished']['words'])})")
+
+
 def is_shared(position: str) -> bool:
     """Whether a post is one that several persons hold at once."""
     return _words("shared", "words").match(position) is not None
@@ -99,6 +113,13 @@ def ends_position(text: str, at: int) -> bool:
     after = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
     event = _events().match(text, after)
     return after == len(text) or (event is not None and event.lastgroup in ("end", "joined", "mark", "blank"))
+
+
+def verb_follows(text: str, at: int) -> bool:
+    """Whether a verb or joining word that ends positions stands behind ``at``, blanks between them or not."""
+    after = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
+    event = _events().match(text, after)
+    return event is not None and event.lastgroup == "end"
 
 
 def head_pattern() -> re.Pattern[str]:
@@ -121,7 +142,7 @@ def position_at(text: str, start: int, limit: int, *, behind_name: bool) -> int:
         return start
     end = _Walk(text, start, limit).end(head.end())
     while end > start and text[end - 1] in " \t\n.-–:":
-        if text[end - 1] == "." and end - 2 >= start and text[end - 2] not in " \t\n.":
+        if text[end - 1] == "." and _POINTED.search(text, start, end):
             break
         end -= 1
     return end
@@ -151,7 +172,7 @@ class _Walk:
         return min(at, self.limit)
 
     def _area_in_head(self, at: int) -> int:
-        for word in ("จังหวัด", "จ."):
+        for word in ("จังหวัด", "จ.", "บริษัท"):
             if self.text.endswith(word, self.start, at):
                 return at - len(word)
         return at
@@ -218,7 +239,7 @@ class _Walk:
         if after >= self.limit:
             return None
         lines = event[0].count("\n")
-        unfinished = text.endswith(_endings("unfinished"), self.start, before)
+        unfinished = self._unfinished(before)
         if lines > 1 or (lines == 1 and not unfinished and not _in_for().match(text, after, self.limit)):
             return None
         guarded = _events().match(text, after, self.limit)
@@ -226,7 +247,8 @@ class _Walk:
             return None
         acting = _in_for().match(text, after, self.limit)
         if acting is not None:
-            post = post_pattern().match(text, _BLANKS.match(text, acting.end()).end(), self.limit)  # type: ignore[union-attr]
+            begins = _AFTER_ACTING.match(text, acting.end()).end()  # type: ignore[union-attr]
+            post = post_pattern().match(text, begins, self.limit)
             return (self._area_in_head(post.end()), False) if post else None
         number = _NUMBER.match(text, after, self.limit)
         if number is not None:
@@ -242,28 +264,50 @@ class _Walk:
 
     def _next_word(self, before: int, after: int, unfinished: bool) -> tuple[int, bool] | None:
         text = self.text
-        for first, second in _pairs():
-            if first.match(text, self.start):
-                post = second.match(text, after, self.limit)
-                if post is not None and not _words("groups", "words").match(text, after, self.limit):
-                    return post.end(), False
+        second = self._second(after)
+        if second is not None:
+            return second
         if _words("groups", "words").match(text, after, self.limit):
             return None
-        area = re.compile(r"จังหวัด|จ\.").match(text, after, self.limit)
+        area = _AREA.match(text, after, self.limit)
         if area is not None:
             return None if self.area and not unfinished else (after, False)
         if not unfinished and _head().match(text, after, self.limit):
             return None
         onward = _words("goes_on", "words").match(text, after, self.limit)
+        if onward is not None and onward[0] == "บริษัท":
+            return after, False
         if onward is not None:
-            return (onward.end(), False) if self._still_names(onward) else None
+            if not self._still_names(onward):
+                return None
+            # A district after the province's office has its own province behind it.
+            self.area = self.area and _LOCAL.match(text, after) is None
+            return onward.end(), False
         if text.endswith(("จังหวัด", "จ."), self.start, before):
             return None
         if unfinished and text[after] in "“\"‘'«":
             return self._quoted(after, before)
-        if unfinished and (_LETTER.match(text, after) or text[after].isalpha()):
-            return after + 1, False
+        if unfinished and _LETTER.match(text, after):
+            return after, False
+        latin = _LATIN.match(text, after, self.limit)
+        if latin is not None and (unfinished or _head().fullmatch(text, self.start, before)):
+            return latin.end(), False
+        if not self.area and _ABBREVIATION.match(text, after, self.limit):
+            short = _words("group_abbreviations", "words").match(text, after, self.limit)
+            return None if short else (after, False)
         return self._bare_province(after)
+
+    def _second(self, after: int) -> tuple[int, bool] | None:
+        """Reads on behind a second post of the same person at ``after``."""
+        if _words("groups", "words").match(self.text, after, self.limit):
+            return None
+        for first, second in _pairs():
+            if first.match(self.text, self.start):
+                post = second.match(self.text, after, self.limit)
+                if post is not None:
+                    self.area = False
+                    return post.end(), False
+        return None
 
     def _still_names(self, onward: re.Match[str]) -> bool:
         """Whether an organisation's word after a blank names the office, and is not the next clause's subject."""
@@ -284,8 +328,13 @@ class _Walk:
         after = _BLANKS.match(self.text, bracket.end()).end()  # type: ignore[union-attr]
         if _words("bracket", "words").match(bracket[1]):
             return bracket.end(), False
+        second = self._second(after)
+        if second is not None:
+            return second
+        if _SHORT.fullmatch(bracket[1]) and _words("after_bracket", "words").match(self.text, after, self.limit):
+            return after, False
         glued = after == bracket.end() and _LETTER.match(self.text, after) is not None
-        unfinished = self.text.endswith(_endings("unfinished"), self.start, before)
+        unfinished = self._unfinished(before)
         if after < self.limit and _LETTER.match(self.text, after):
             event = _events().match(self.text, after, self.limit)
             ends = event is not None and event.lastgroup == "end"
@@ -306,8 +355,15 @@ class _Walk:
         inside = at > self.start and _LETTER.match(self.text, at - 1) and _LETTER.match(self.text, at + 1)
         return (after, False) if inside else None
 
+    def _unfinished(self, end: int) -> bool:
+        """Whether the position up to ``end`` ends in a word that wants another: "ผู้อำนวยการโรงเรียน"."""
+        start = max(self.text.rfind(" ", self.start, end), self.text.rfind("\t", self.start, end)) + 1
+        start = max(start, self.start)
+        word = _unfinished_words().fullmatch(self.text, start, end)
+        return word is not None
+
     def _quoted(self, at: int, before: int) -> tuple[int, bool] | None:
         quoted = _QUOTED.match(self.text, at, self.limit)
-        if quoted is not None and self.text.endswith(_endings("unfinished"), self.start, before):
+        if quoted is not None and self._unfinished(before):
             return quoted.end(), False
         return None

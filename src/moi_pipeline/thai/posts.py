@@ -22,12 +22,11 @@ _WINDOW = 170
 def assign_posts(text: str, people: list[Person]) -> None:
     """Gives each person the position that stands behind or before the name, or that he shares."""
     behind = [_behind(text, people, i) for i in range(len(people))]
-    before = _before_all(text, people, behind)
     run: list[int] = []
     for i in range(len(people)):
         run.append(i)
         if i + 1 == len(people) or not _touches(text, people, behind, i):
-            _settle_run(text, people, run, behind, before)
+            _settle_run(text, people, run, behind)
             run = []
     _share(text, people)
 
@@ -39,7 +38,7 @@ def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
     nickname = _NICKNAME.match(text, at, limit)
     if nickname is not None:
         inner = position_at(text, at + 1, nickname.end() - 1, behind_name=True)
-        if text[at] == "(" and inner > at + 4:
+        if text[at] == "(" and inner > at + 9:
             return at + 1, inner
         at = nickname.end()
     at = _BLANKS.match(text, at, limit).end()  # type: ignore[union-attr]
@@ -50,14 +49,10 @@ def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
     return (at, end) if end > at else None
 
 
-def _before_all(
-    text: str, people: list[Person], behind: list[tuple[int, int] | None]
-) -> list[tuple[int, int] | None]:
-    found: list[tuple[int, int] | None] = []
-    for i, person in enumerate(people):
-        floor = people[i - 1].end if i else 0
-        found.append(None if person.short else _before(text, person.start, floor))
-    return found
+def _before_name(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
+    if people[i].short:
+        return None
+    return _before(text, people[i].start, people[i - 1].end if i else 0)
 
 
 def _before(text: str, start: int, floor: int) -> tuple[int, int] | None:
@@ -81,21 +76,20 @@ def _touches(text: str, people: list[Person], behind: list[tuple[int, int] | Non
 
 
 def _settle_run(
-    text: str,
-    people: list[Person],
-    run: list[int],
-    behind: list[tuple[int, int] | None],
-    before: list[tuple[int, int] | None],
+    text: str, people: list[Person], run: list[int], behind: list[tuple[int, int] | None]
 ) -> None:
     """In a run of names and posts each post is that of the name before it, unless the run begins with a post
     and ends with a name."""
     first, last = run[0], run[-1]
-    posts_lead = before[first] is not None and behind[last] is None
-    if posts_lead and len(run) > 1:
-        # Words that are no verb behind the last name may be a post that the lists do not know.
-        posts_lead = ends_position(text, people[last].end)
-    for i in run:
-        people[i].post = before[i] if posts_lead and before[i] else behind[i]
+    leading = _before_name(text, people, first) if behind[last] is None else None
+    # Words that are no verb behind the last name may be a post that the lists do not know.
+    if leading is None or (len(run) > 1 and not ends_position(text, people[last].end)):
+        for i in run:
+            people[i].post = behind[i]
+        return
+    people[first].post = leading
+    for i in run[1:]:
+        people[i].post = _before_name(text, people, i) or behind[i]
 
 
 def _share(text: str, people: list[Person]) -> None:

@@ -12,23 +12,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
-from moi_pipeline.thai.names import Name, family_names, given_names, name_at, post_pattern
+from moi_pipeline.thai.names import Name, family_names, given_names, is_verb, name_at, post_pattern
 from moi_pipeline.thai.people import Person
+from moi_pipeline.thai.titles import thing_before
 
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
-_BYLINE = re.compile(
-    r"(?:ภาพ[ \t]*[/-][ \t]*ข่าว|ข่าว[ \t]*[/-][ \t]*ภาพ|ภาพและข่าว|ข่าวและภาพ|ผู้สื่อข่าว|เรียบเรียง|รายงานโดย|ข่าวโดย|ภาพโดย|ช่างภาพ|ภาพข่าว|เครดิตภาพ|ผู้เขียน)[ \t]*(?:โดย)?[ \t]*[:：]?[ \t]*"
+_QUOTED = re.compile(
+    r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]"
 )
-_HANDED = re.compile(r"มอบ(?:หมาย)?ให้[ \t]*")
-_QUOTE = re.compile(r"[“\"‘'«]")
+_BEHIND_BYLINE = re.compile(r"[ \t]*(?:โดย)?[ \t]*[:：]?[ \t]*")
+_REPORTED = re.compile(
+    r"^[ \t]*([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,24})[ \t.…]*(?:ฝาก)?[ \t]*รายงาน[ \t]*$", re.MULTILINE
+)
 _CLOSING = "”\"’'»"
 _SPEECH = re.compile(r"[ \t]*(?:ฯ[ \t]*)?(?:ได้)?(?:กล่าว|เปิดเผย|เผย|ระบุ|ย้ำ|ยัน|ชี้|สั่ง)")
 
 
 @cache
-def _short_offices() -> re.Pattern[str]:
+def short_offices() -> re.Pattern[str]:
     """Offices in short form, as they stand before a name in headlines."""
     return re.compile(rf"(?:{any_of(load_table('position_ends')['short_offices']['words'])})[ \t]{{0,3}}")
 
@@ -38,9 +42,12 @@ def _short_office_before() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_of(load_table('position_ends')['short_offices']['words'])})[ \t]{{0,3}}$")
 
 
-def add_references(text: str, people: list[Person]) -> list[Person]:
-    """``people`` with short references resolved (or left out) and names without a title added, in order."""
-    people = _merge(people, list(_untitled(text)))
+def add_references(text: str, people: list[Person], anchors: dict[AnchorKind, list[int]]) -> list[Person]:
+    """``people`` with short references resolved (or left out) and names without a title added, in order.
+
+    ``anchors`` are those of ``find_anchors(text)``.
+    """
+    people = _merge(people, list(_untitled(text, anchors)))
     by_given: defaultdict[str, set[str]] = defaultdict(set)
     for person in people:
         if person.full is not None and person.family is not None:
@@ -54,7 +61,7 @@ def add_references(text: str, people: list[Person]) -> list[Person]:
                 continue
             person.full, person.family, person.short = full, full.partition(" ")[2], True
         kept.append(person)
-    return _merge(kept, list(_again(text, one)))
+    return _merge(kept, list(_again(text, one, {person.name for person in kept})))
 
 
 def _merge(people: list[Person], more: list[Person]) -> list[Person]:
@@ -71,57 +78,68 @@ def _merge(people: list[Person], more: list[Person]) -> list[Person]:
     return kept
 
 
-def _untitled(text: str) -> Iterator[Person]:
+def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Person]:
     """Full names without a title that something else shows to be names."""
-    for opener in (_short_offices(), _BYLINE, _HANDED):
-        for match in opener.finditer(text):
-            name = _plain_name(text, match.end(), posted=opener is not _BYLINE)
-            if name is not None:
-                yield _person(name)
-    for quote in _QUOTE.finditer(text):
-        name = _plain_name(text, quote.end(), posted=True, closed=True)
-        if name is not None:
-            yield _person(name)
+    for start in anchors["office"]:
+        office = short_offices().match(text, start)
+        yield from _named(_plain_name(text, office.end(), posted=True) if office else None)
+    for end in anchors["handed"]:
+        yield from _named(_plain_name(text, end, posted=True))
+    for end in anchors["byline"]:
+        yield from _named(_plain_name(text, _BEHIND_BYLINE.match(text, end).end(), posted=False))  # type: ignore[union-attr]
+    for quote in anchors["quote"]:
+        quoted = _QUOTED.match(text, quote + 1)
+        if quoted is not None:
+            yield from _named(_plain_name(text, quote + 1, posted=True, closed=quoted.end(1)))
+    if "รายงาน" in text:
+        for match in _REPORTED.finditer(text):
+            name = _plain_name(text, match.start(1), posted=False)
+            if name is not None and name.end == match.end(1):
+                yield from _named(name)
 
 
-def _plain_name(text: str, start: int, *, posted: bool, closed: bool = False) -> Name | None:
-    """The name of two words at ``start``, if they are plainly a name."""
-    limit = min(len(text), start + 120)
-    if closed:
-        ends = [at for at in (text.find(q, start, start + 60) for q in _CLOSING) if at >= 0]
-        if not ends:
-            return None
-        limit = min(ends)
+def _named(name: Name | None) -> Iterator[Person]:
+    if name is not None:
+        yield Person(name.start, name.start, name.end, None, name.given, name.family, name.full, name.sure)
+
+
+def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name | None:
+    """The name of two words at ``start``, if they are plainly a name.
+
+    ``posted`` asks for a post behind it; ``closed`` is where the quotation that is to be the name ends.
+    """
+    limit = closed or min(len(text), start + 120)
     name = name_at(text, start, limit)
     if name is None or name.family is None:
         return None
     if closed and name.end != limit:
         return None
-    known = name.given in given_names() or name.family.split()[0] in family_names()
+    first = name.family.split()[0]
+    if first not in family_names() and is_verb(first):
+        return None
+    known = name.given in given_names() or first in family_names()
     if not posted:
         return name if known and len(name.family.split()) == 1 else None
-    after = _BLANKS.match(text, name.end + closed).end()  # type: ignore[union-attr]
+    after = _BLANKS.match(text, name.end + (closed > 0)).end()  # type: ignore[union-attr]
     return name if known and post_pattern().match(text, after) else None
 
 
-def _person(name: Name) -> Person:
-    return Person(name.start, name.start, name.end, None, name.given, name.family, name.full, name.sure)
-
-
-def _again(text: str, one: dict[str, str]) -> Iterator[Person]:
+def _again(text: str, one: dict[str, str], known: set[int]) -> Iterator[Person]:
     """Where persons named in full elsewhere are named without a title."""
     for given, full in one.items():
         family = full.partition(" ")[2]
         at = text.find(given)
         while at >= 0:
             end = at + len(given)
-            person = _repeated(text, at, end, given, family, full)
+            person = None if at in known else _repeated(text, at, end, given, family, full)
             if person is not None:
                 yield person
             at = text.find(given, end)
 
 
 def _repeated(text: str, at: int, end: int, given: str, family: str, full: str) -> Person | None:
+    if thing_before().search(text, max(0, at - 12), at):
+        return None
     gap = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
     if text.startswith(family, gap):
         after = gap + len(family)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.calendar_words import month_words
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.model import OfficialRole
@@ -24,6 +23,8 @@ _LINK = re.compile(
 _SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|เสด็จ|ทรง|เฝ้า|ซึ่งมี|นำโดย|ได้รับเกียรติ|โดยนาย|โดยนาง")
 _SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|[ \t])*$")
 _SAID = re.compile(r"ว่า[\s\"“]")
+_VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
+_IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]*(?:คือ|โดย|ได้แก่|:)[ \t]*")
 _AND = re.compile(r"[\s,]*และ[\s]*")
 _ITEM = re.compile(r"[ \t]*[0-9๐-๙]{1,2}[.)]")
 _DATE = re.compile(r"เมื่อวัน[^\n0-9๐-๙]{0,14}([0-9๐-๙]{1,2})[ \t]*([ก-๙.]{3,12})[ \t]*(?:พ\.ศ\.[ \t]*)?([0-9๐-๙]{2,4})")
@@ -31,27 +32,27 @@ _DAY = re.compile(r"([0-9๐-๙]{1,2})[ \t]*((?:ม\.ค|ก\.พ|มี\.ค|�
 _BODY_OPENS = re.compile(r"ว่า|โดยเมื่อ")
 
 
-@dataclass(slots=True)
-class _Event:
-    at: int
-    end: int
-    kind: str
-
-
 def _words(role: str, key: str = "words") -> str:
     return any_of(load_table("role_words")[role][key])
 
 
 @cache
-def _events() -> re.Pattern[str]:
-    """The verbs that give a person a role."""
-    posts, acts, opens = (_words("chair", key) for key in ("posts", "acts", "opens"))
+def _presides() -> re.Pattern[str]:
+    """At ประธาน: whether somebody presides, or holds a post named so."""
+    posts, acts = _words("chair", "posts"), _words("chair", "acts")
+    return re.compile(rf"(?:(?<=เป็น)|(?<=เป็น )|(?<=หน้าที่)|(?<=นั่ง))ประธาน(?!{posts})|ประธาน(?={acts})")
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    return re.compile(rf"เปิด(?={_words('chair', 'opens')})")
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    """The verbs by which somebody speaks, receives or attends."""
     return re.compile(
-        rf"(?P<chair>(?:เป็น|ทำหน้าที่(?:เป็น)?|นั่ง)[ \t]?ประธาน(?!{posts})|ประธาน(?={acts}))"
-        rf"|(?P<host>{_words('host')})"
-        rf"|(?P<opens>เปิด(?={opens})|กล่าวเปิด)"
-        rf"|(?P<speaker>{_words('speaker')})"
-        rf"|(?P<attendee>{_words('attendee')})"
+        rf"(?P<host>{_words('host')})|(?P<speaker>{_words('speaker')})|(?P<attendee>{_words('attendee')})"
     )
 
 
@@ -60,9 +61,11 @@ def _before(role: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{_words(role)})[ \t]*$")
 
 
-def assign_roles(text: str, people: list[Person], title_end: int) -> list[OfficialRole | None]:
+def assign_roles(
+    text: str, people: list[Person], anchors: dict[AnchorKind, list[int]], title_end: int
+) -> list[OfficialRole | None]:
     """The role of each of ``people`` (in order, posts assigned) at the event."""
-    return _Reading(text, people, title_end).roles()
+    return _Reading(text, people, title_end).roles(anchors)
 
 
 class _Reading:
@@ -74,19 +77,18 @@ class _Reading:
         self.ends = [end for _, end in self.spans]
         self.role: list[OfficialRole | None] = [None] * len(people)
 
-    def roles(self) -> list[OfficialRole | None]:
-        events = [_Event(m.start(), m.end(), str(m.lastgroup)) for m in _events().finditer(self.text)]
+    def roles(self, anchors: dict[AnchorKind, list[int]]) -> list[OfficialRole | None]:
+        for i in range(len(self.people)):
+            self._give(i)
+        self._companions()
         chairs: list[tuple[int, list[int]]] = []
-        for event in events:
-            if event.kind == "chair":
-                subjects = self._chairs(event)
-                if subjects:
-                    chairs.append((event.at, subjects))
-            elif event.kind != "opens":
-                self._give(event)
-        if not chairs:
-            chairs = [(e.at, [i]) for e in events if e.kind == "opens" and (i := self._opener(e)) is not None][:1]
-        self._companions(events)
+        for at in anchors["presides"]:
+            act = _presides().match(self.text, at)
+            if act is not None:
+                chairs.append((at, self._chairs(_VERB.search(self.text, max(0, at - 16), at), act)))
+        if not any(who for _, who in chairs):
+            openers = ((at, self._opener(at)) for at in anchors["opens"] if _opens().match(self.text, at))
+            chairs = [(at, [i]) for at, i in openers if i is not None][:1]
         for i in self._presiding(chairs):
             self.role[i] = "chair"
         return self.role
@@ -102,14 +104,17 @@ class _Reading:
             return None
         return i if _LINK.fullmatch(self.text, self.ends[i], at) else None
 
-    def _give(self, event: _Event) -> None:
-        """A speaker's, host's or attendee's role goes to the person right before the verb."""
-        i = self._adjacent(event.at)
-        if i is None:
+    def _give(self, i: int) -> None:
+        """A speaker's, host's or attendee's role, by the verb right behind the person."""
+        end = self.ends[i]
+        limit = self.spans[i + 1][0] if i + 1 < len(self.people) else len(self.text)
+        link = _LINK.match(self.text, end, min(limit, end + _NEAR))
+        act = _acts().match(self.text, link.end() if link else end, limit)
+        if act is None:
             return
-        i = self._acting(i)
-        if self.role[i] in (None, "attendee"):
-            self.role[i] = event.kind  # type: ignore[assignment]
+        who = self._acting(i)
+        if self.role[who] in (None, "attendee"):
+            self.role[who] = act.lastgroup  # type: ignore[assignment]
 
     def _acting(self, i: int) -> int:
         """The one who acts where the last person named only accompanies him or sent him."""
@@ -125,13 +130,14 @@ class _Reading:
             i -= 1
         return i
 
-    def _chairs(self, event: _Event) -> list[int]:
-        """Who presides by the verb at ``event``: mostly one, two where และ joins them."""
-        i = self._nearest(event.at)
-        following = self._following(event)
+    def _chairs(self, verb: re.Match[str] | None, act: re.Match[str]) -> list[int]:
+        """Who presides by the words ``act`` and the verb before them: mostly one, two where และ joins them."""
+        at = verb.start() if verb else act.start()
+        i = self._nearest(at)
+        following = self._following(act.end())
         if i is None:
             return following
-        gap = self.text[self.ends[i] : event.at]
+        gap = self.text[self.ends[i] : at]
         if len(gap) > _FAR or ("\n" in gap and gap.strip()):
             return following
         if not _LINK.fullmatch(gap):
@@ -146,20 +152,18 @@ class _Reading:
             return [i - 1, i]
         return [i]
 
-    def _following(self, event: _Event) -> list[int]:
+    def _following(self, end: int) -> list[int]:
         """The person named right behind "ประธานในพิธี คือ"."""
-        i = bisect_right(self.ends, event.at)
-        if i < len(self.people) and 0 <= self.spans[i][0] - event.end <= 40:
-            between = self.text[event.end : self.spans[i][0]]
-            if re.fullmatch(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]*(?:คือ|โดย|ได้แก่|:)[ \t]*", between):
-                return [i]
+        i = bisect_right(self.ends, end)
+        if i < len(self.people) and _IS.fullmatch(self.text, end, max(end, self.spans[i][0])):
+            return [i]
         return []
 
-    def _opener(self, event: _Event) -> int | None:
+    def _opener(self, at: int) -> int | None:
         """Who opens an event, which only somebody who presides does."""
-        if event.at < self.title_end:
+        if at < self.title_end:
             return None
-        i = self._adjacent(event.at)
+        i = self._adjacent(at)
         if i is None or self.people[i].short or self.people[i].post is None:
             return None
         return self._acting(i)
@@ -201,29 +205,31 @@ class _Reading:
                 return lead
         return None
 
-    def _companions(self, events: list[_Event]) -> None:
+    def _companions(self) -> None:
         """Those who are named with others before one verb share it: โดยมี A B และ C ให้การต้อนรับ."""
         group: list[int] = []
         for i in range(len(self.people)):
             group.append(i)
-            last = i + 1 == len(self.people)
-            if last or not self._joined(i):
-                self._close(group, events)
+            if i + 1 == len(self.people) or not self._joined(i):
+                self._close(group)
                 group = []
 
     def _joined(self, i: int) -> bool:
-        gap = self.text[self.ends[i] : self.spans[i + 1][0]]
-        return len(gap) <= 60 and "\n" not in gap and _events().search(gap) is None
+        start, end = self.ends[i], self.spans[i + 1][0]
+        return (
+            end - start <= 60
+            and self.text.find("\n", start, end) < 0
+            and (end - start < 8 or _acts().search(self.text, start, end) is None)
+        )
 
-    def _close(self, group: list[int], events: list[_Event]) -> None:
+    def _close(self, group: list[int]) -> None:
         first = next((k for k in group if self._is_companion(k)), None)
         if first is None:
             return
-        at = bisect_right([e.at for e in events], self.ends[group[-1]] - 1)
-        role: OfficialRole = "attendee"
-        if at < len(events) and events[at].at - self.ends[group[-1]] <= _FAR and events[at].kind == "host":
-            if "\n" not in self.text[self.ends[group[-1]] : events[at].at]:
-                role = "host"
+        end = self.ends[group[-1]]
+        stop = self.text.find("\n", end, end + _FAR)
+        act = _acts().search(self.text, end, stop if stop >= 0 else min(len(self.text), end + _FAR))
+        role: OfficialRole = "host" if act is not None and act.lastgroup == "host" else "attendee"
         for k in group[group.index(first) :]:
             self.role[k] = self.role[k] or role
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-import ahocorasick
-
+from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
 
 TitleKind = Literal["plain", "weak"]
@@ -47,27 +46,6 @@ def _ranks() -> tuple[str, ...]:
 
 
 @cache
-def _scanner() -> Any:
-    """One pass over a text finds every place where a title may begin."""
-    scanner = ahocorasick.Automaton()
-    table = _table()
-    for group in ("civil", "academic", "medical", "noble", "royal"):
-        for word in table[group]["words"]:
-            scanner.add_word(word, len(word))
-    for word in table["weak"]["words"]:
-        scanner.add_word(word, -len(word))
-    for word in _ranks():
-        scanner.add_word(word, len(word))
-    for word in table["ranks"]["abbreviations"]:
-        # The first two letters are enough: the pattern below reads on, blanks and missing points included.
-        head = word[: word.index(".") + 1]
-        scanner.add_word(head, len(head))
-    scanner.add_word(table["ranks"]["provisional"], len(table["ranks"]["provisional"]))
-    scanner.make_automaton()
-    return scanner
-
-
-@cache
 def _one() -> re.Pattern[str]:
     """One title."""
     table = _table()
@@ -94,7 +72,8 @@ def _not_before() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _things() -> re.Pattern[str]:
+def thing_before() -> re.Pattern[str]:
+    """Words that make the name behind them that of a thing, at the end of what is searched."""
     return re.compile(f"(?:{any_of(_table()['things']['words'])})[ \\t]?$")
 
 
@@ -111,17 +90,17 @@ def _loose() -> frozenset[str]:
     )
 
 
-def find_titles(text: str) -> list[Title]:
-    """All places in ``text`` where a person's title stands, in order, none overlapping another."""
-    starts: dict[int, bool] = {}
-    for last, length in _scanner().iter(text):
-        start = last - abs(length) + 1
-        starts[start] = starts.get(start, False) or length > 0
+def find_titles(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Title]:
+    """All places in ``text`` where a person's title stands, in order, none overlapping another.
+
+    ``anchors`` are those of ``find_anchors(text)``.
+    """
+    places = [(start, True) for start in anchors["title"]] + [(start, False) for start in anchors["weak"]]
     found: list[Title] = []
     consumed = 0
-    for start in sorted(starts):
+    for start, strong in sorted(places):
         if start >= consumed:
-            title = _title_at(text, start, starts[start])
+            title = _title_at(text, start, strong)
             if title is not None:
                 found.append(title)
                 consumed = title.end
@@ -149,7 +128,9 @@ def _stands_free(text: str, start: int, first: str, glued: bool) -> bool:
     if "." in first and before.endswith("."):
         # ค.ศ. and พ.ศ. hold ศ., สพ.ญ. holds ญ.
         return not (len(before) > 1 and _LETTER.match(before[-2]) and first in _loose())
-    return _things().search(before) is None
+    if first[0].isascii() and before.rstrip().endswith("("):
+        return False  # the Latin spelling of the name before it
+    return thing_before().search(before) is None
 
 
 def _in_word(first: str, before: str) -> bool:

@@ -1,0 +1,78 @@
+"""One pass over a text for every word that may begin a person's name or tell what he does.
+
+The readers of titles, monks, references and roles each need the places of some hundred words. One automaton
+finds them all at once; each reader then looks closely at its own places only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+import ahocorasick
+
+from moi_pipeline.thai.lexicon import load_table
+
+AnchorKind = Literal["title", "weak", "office", "byline", "handed", "quote", "presides", "opens"]
+
+_QUOTES = "“\"‘'«"
+
+
+@cache
+def _words() -> dict[str, tuple[tuple[AnchorKind, int], ...]]:
+    """Each anchor word, with what it may be and its length."""
+    titles = load_table("titles")
+    found: dict[str, dict[AnchorKind, int]] = {}
+
+    def add(kind: AnchorKind, words: list[str]) -> None:
+        for word in words:
+            found.setdefault(word, {})[kind] = len(word)
+
+    for group in ("civil", "academic", "medical", "noble", "royal"):
+        add("title", titles[group]["words"])
+    ranks = titles["ranks"]
+    add("title", [stem + grade for stem in ranks["stems"] for grade in ranks["grades"]] + ranks["words"])
+    add("title", [ranks["provisional"]])
+    for word in ranks["abbreviations"]:
+        # The first two letters are enough: the reader of titles reads on, blanks and missing points included.
+        first, second = word.split(".")[:2]
+        add("title", [f"{first}.{second[0]}", f"{first}. {second[0]}"])
+    add("weak", titles["weak"]["words"])
+    references = load_table("position_ends")
+    add("office", references["short_offices"]["words"])
+    add("byline", references["bylines"]["words"])
+    add("handed", references["handed"]["words"])
+    add("quote", list(_QUOTES))
+    add("presides", ["ประธาน"])
+    add("opens", ["เปิด"])
+    return {word: tuple(kinds.items()) for word, kinds in found.items()}
+
+
+@cache
+def _automaton() -> Any:
+    automaton = ahocorasick.Automaton()
+    for word, kinds in _words().items():
+        automaton.add_word(word, kinds)
+    automaton.make_automaton()
+    return automaton
+
+
+def find_anchors(text: str) -> dict[AnchorKind, list[int]]:
+    """The places of all anchor words in ``text``, by kind, in order and each once.
+
+    For "byline" and "handed" it is the end that is given: what follows the word is what matters.
+    """
+    found: dict[AnchorKind, set[int]] = {
+        "title": set(),
+        "weak": set(),
+        "office": set(),
+        "byline": set(),
+        "handed": set(),
+        "quote": set(),
+        "presides": set(),
+        "opens": set(),
+    }
+    for last, kinds in _automaton().iter(text):
+        for kind, length in kinds:
+            found[kind].add(last + 1 if kind in ("byline", "handed") else last - length + 1)
+    return {kind: sorted(places) for kind, places in found.items()}
