@@ -45,14 +45,16 @@ def test_every_kind_of_page_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("label", ["windows-874", "tis-620", "iso-8859-11", "utf-8", "iso-8859-1", "nonsense", None])
+@pytest.mark.parametrize(
+    "label", ["windows-874", "tis-620", "iso-8859-11", "utf-8", "iso-8859-1", "nonsense", None]
+)
 def test_windows_874_under_any_label_and_none(name: str, label: str | None) -> None:
     raw = (PAGES / f"{name}.html").read_bytes()
     text = raw.decode("cp874" if name == "ewt" else "utf-8")
     text = re.sub(r"charset=[\"']?[\w-]+[\"']?", "", text, flags=re.I)
     found = article(text.encode("cp874", "xmlcharrefreplace"), charset=label)
     assert as_golden(found) == golden(name)
-    assert found.charset in ("windows-874", "tis-620", "iso-8859-11")
+    assert found.charset == "windows-874"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,7 +70,12 @@ def test_utf_8_under_a_wrong_label(name: str) -> None:
 def test_reading_does_not_hang_on_closing_tags(name: str) -> None:
     """A page cut off after its body still gives the same title, and the body up to the cut."""
     raw = (PAGES / f"{name}.html").read_bytes()
-    text = raw.decode("cp874" if name == "ewt" else "utf-8").replace("</p>", "").replace("</li>", "").replace("</td>", "")
+    text = (
+        raw.decode("cp874" if name == "ewt" else "utf-8")
+        .replace("</p>", "")
+        .replace("</li>", "")
+        .replace("</td>", "")
+    )
     assert article(text.encode()).title == golden(name)["title"]
 
 

@@ -142,7 +142,7 @@ def _decode_other(body: bytes, label: str | None) -> Decoded:
 def _python_name(label: str) -> str | None:
     try:
         info = codecs.lookup(label)
-    except LookupError:
+    except (LookupError, ValueError):  # a name no codec has, or one with a null
         return None
     return info.name if info._is_text_encoding else None
 

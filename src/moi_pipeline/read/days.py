@@ -132,10 +132,10 @@ def parse_stamp(stamp: date | datetime | str | None) -> date | None:
             moment = parse(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        if moment.year >= 2400:
+        if 2400 <= moment.year <= 2699:
             return _valid(moment.year - 543, moment.month, moment.day)
         try:
-            return parse_stamp(moment) if moment.year >= 1970 else None
+            return parse_stamp(moment) if 1970 <= moment.year <= 2100 else None
         except (OverflowError, ValueError):
             return None
     day = find_day(text)

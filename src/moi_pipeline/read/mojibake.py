@@ -12,7 +12,7 @@ _BYTE_OF = {**{chr(b): b for b in range(0x80, 0x100)}, **_CP1252}
 _TABLE = {ord(char): byte for char, byte in _BYTE_OF.items()}
 _HIGH = "".join(_BYTE_OF)
 _HIGH_RUN = re.compile(f"[{re.escape(_HIGH)}]{{3,}}")
-_UTF8_THAI = re.compile("à[¸¹]")  # the two lead bytes of every Thai letter in UTF-8
+_UTF8_THAI = re.compile("à[¸¹]|Ã\xa0Â[¸¹]")  # the two lead bytes of every Thai letter in UTF-8; gone wrong twice
 _EIGHT_BIT_RUN = re.compile("[\xa1-\xda\xdf-\xfb]{4,}")
 _THAI = re.compile("[ก-๛]")
 
