@@ -27,10 +27,19 @@ _FIRST_YEAR = 2000  # no site had releases before it
 _HEADER = 1500  # titles and their repeats above a posting line, credits below one
 _STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
-Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "no"]
+Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "old", "no"]
 # Which date is the event: the report's own day or the day that opens a line; else one told further on; one in the
-# title; one announced; and last a resolution's or an anniversary's, if it is recent.
-_RANK: dict[Standing, int] = {"today": 0, "lead": 0, "told": 1, "titled": 2, "coming": 3, "aside": 4}
+# title; one announced; a resolution's or an anniversary's, if it is recent; and last one that opens a line but lies
+# long before the posting day, which may be a wrong one.
+_RANK: dict[Standing, int] = {
+    "today": 0,
+    "lead": 0,
+    "told": 1,
+    "titled": 2,
+    "coming": 3,
+    "aside": 4,
+    "old": 5,
+}
 
 
 def date_event(
@@ -150,8 +159,12 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
         return "no"
     opens = start - line <= 3 or (start - line <= 60 and _DAY_TOLD.search(before) is not None)
     when = _WHEN.search(before) is not None
-    if not _near(mention, posted, newest, forgive_year=opens and start >= release.title_end):
-        return "no"
+    body = start >= release.title_end
+    if not _near(mention, posted, newest, forgive_year=opens and body):
+        late = posted is None or mention.date_from > posted or mention.date_from.year < _FIRST_YEAR
+        aside = late or _decision().search(before) or _occasion().search(before)
+        first_words = opens and body and start - line <= 25
+        return "old" if first_words and not aside and start - release.title_end <= _TELLING else "no"
     ahead = posted is not None and mention.date_from - posted > (_SLIP if when else timedelta(0))
     if _TOMORROW.search(before):
         return "coming"
