@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from moi_pipeline.thai.lexicon import load_table
@@ -46,6 +47,7 @@ _AREA_WORDS = ("จังหวัด", "อำเภอ", "ตำบล", "จ.
 _MARKS = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")  # none of them begins a syllable
 _JOINS = re.compile(r"(?:[ \t]*(?:,|และ|กับ|/|หรือ|-|–)[ \t]*|[ \t]+)")
 _SMALLER_BEFORE = re.compile(r"(?:ตำบล|ต\.|จังหวัด|จ\.)[ \t]?[ก-ฺเ-๎]{2,24}[ \t,]*\Z")
+_JOINS_BEGIN = frozenset(" \t,แก/ห-–")
 _BANGKOK = ("กรุงเทพ", "กทม")
 _BANGKOK_DISTRICT = re.compile(
     r"(?:(?P<khwaeng>แขวง) ?(?P<sub>[ก-ฺเ-๎]{2,24}),? *)?(?P<khet>เขต) ?(?P<name>[ก-ฺเ-๎]{2,24}),? *\Z"
@@ -96,7 +98,7 @@ def find_areas(text: str) -> tuple[Area, ...]:
     for word, level in _WORDS:
         for at in positions(text, word):
             if level == "province":
-                found.extend(_provinces_from(text, at, word))
+                _provinces_from(text, at, word, found)
             else:
                 area = _area_at(text, at, word, level)
                 if area is not None:
@@ -104,7 +106,7 @@ def find_areas(text: str) -> tuple[Area, ...]:
     for word in _BANGKOK:
         for at in positions(text, word):
             found.extend(_bangkok_at(text, at))
-    found.sort(key=lambda area: (area.start, -area.end))
+    found.sort(key=itemgetter(0))
     kept: list[Area] = []
     for area in found:
         if kept and area.start < kept[-1].end:
@@ -115,24 +117,25 @@ def find_areas(text: str) -> tuple[Area, ...]:
     return tuple(kept)
 
 
-def _provinces_from(text: str, at: int, word: str) -> Iterator[Area]:
+def _provinces_from(text: str, at: int, word: str, found: list[Area]) -> None:
     """The province after an area word, and those that follow it in one list (จังหวัดเลย หนองคาย และน่าน)."""
     hit = province_at(text, at + len(word))
     if hit is None:
         return
     office = _in_office(text, at)
-    yield Area(at, at + len(word), hit[1], "province", hit[0], office)
+    found.append(Area(at, at + len(word), hit[1], "province", hit[0], office))
     end = hit[1]
-    while True:
+    while text[end : end + 1] in _JOINS_BEGIN:
         join = _JOINS.match(text, end)
-        if join is None or text.startswith(_BANGKOK, join.end()):
+        if join is None:
             return
-        hit = province_at(text, join.end())
-        if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
+        start = join.end()
+        hit = province_at(text, start)
+        if hit is None or text.startswith(_BANGKOK, start):
             return
-        if is_letter(text, hit[1]) and not _clean_end(text, hit[1]):
+        if is_letter(text, hit[1]) and (hit[0].plain_word or not _clean_end(text, hit[1])):
             return
-        yield Area(join.end(), join.end(), hit[1], "province", hit[0], office)
+        found.append(Area(start, start, hit[1], "province", hit[0], office))
         end = hit[1]
 
 

@@ -25,7 +25,7 @@ _ECHO = 25  # so many letters alike make a line an echo of the title
 _BARE_DATE = 60  # a dated line shorter than this is a posting line
 _LONG = 200  # a line so long is no heading
 _SUMMARY_LINES = 3  # how many lines may stand between a summary and the paragraph that dates the event
-_LIST_ITEM = re.compile(r"\s*(?:\(?[0-9๐-๙]{1,2}[.)]|[-•*●])")
+_LIST_ITEM = re.compile(r"\s{0,40}(?:\(?[0-9๐-๙]{1,2}[.)]|[-•*●])")
 _DATED = re.compile(r"วันนี้|เมื่อวัน|เมื่อวาน|วัน[ก-๎]{0,9}[ \t]?ที่[ \t]?[0-9๐-๙]|เวลา[ \t]?[0-9๐-๙]")
 _TOLD = re.compile(r"(?<![ก-๎])ณ[ \t.]|เป็นประธาน|กล่าวว่า|เปิดเผย|วันนี้[ \t(]")
 

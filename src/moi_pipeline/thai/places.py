@@ -26,7 +26,7 @@ def find_places(release: Release) -> list[Place]:
     chain_at = {chain[0].start: chain for chain in chains}
     found: list[Place] = []
     covered = 0
-    for venue in sorted(find_venues(text, areas), key=lambda venue: (venue.start, -venue.end)):
+    for venue in find_venues(text, areas):
         if venue.start < covered:
             continue
         gap = _GAP.match(text, venue.end)
@@ -34,7 +34,7 @@ def find_places(release: Release) -> list[Place]:
         if venue.end > venue.start or chain:
             found.append(_place(text, venue, chain, areas))
             covered = found[-1].span_end
-    cued = sorted((place.span_start, place.span_end) for place in found)
+    cued = [(place.span_start, place.span_end) for place in found]
     at = 0
     for chain in chains:
         start = chain[0].start

@@ -42,16 +42,16 @@ def _bare_heads() -> frozenset[str]:
 
 
 def find_venues(text: str, areas: Sequence[Area]) -> Iterator[Venue]:
-    """Venues in the order in which their cues are looked for; they may overlap, and some may be empty."""
+    """Venues from left to right; they do not overlap, and some may be empty."""
     starts = [area.start for area in areas]
-    for start in _starts(text):
-        end = _venue_end(text, start, areas, starts)
-        if end is not None:
-            yield Venue(start, end)
-    for start in _after_in(text):
-        end = _venue_end(text, start, areas, starts)
-        if end is not None and (not _on_ground(text, start) or _is_ground(text, start, end, starts)):
-            yield Venue(start, end)
+    end = 0
+    for start in sorted({*_starts(text), *_after_in(text)}):
+        if start < end:
+            continue
+        found = _venue_end(text, start, areas, starts)
+        if found is not None and (not _on_ground(text, start) or _is_ground(text, start, found, starts)):
+            yield Venue(start, found)
+            end = found
 
 
 def _starts(text: str) -> Iterator[int]:
@@ -138,6 +138,8 @@ def _venue_end(text: str, start: int, areas: Sequence[Area], starts: Sequence[in
 def _goes_on(text: str, start: int, end: int, token: re.Match[str]) -> bool:
     """Whether the word after a blank still belongs to the venue ``text[start:end]``."""
     word = token.group()
+    if word == "ณ":
+        return False
     goes_on, loans = begins("venues", "goes_on"), begins("venues", "loan_words")
     if goes_on.at(word, 0) or loans.at(word, 0) or word[0] in "(“\"'‘":
         return True
