@@ -46,49 +46,55 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
 def crawl_path(source: str, path: Path, base_url: str | None = None) -> Iterator[Capture | Refusal]:
     """The captures of a file, or of all files of known types below a folder, in the order of their paths."""
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that are to be refused
-    if not path.is_dir():
+    # os.path's questions are answered with no where Path's raise: for lack of permission, for links in a circle.
+    if not os.path.isdir(path):  # noqa: PTH112
         yield _take(source, path, _address(path, path.parent, base_url))
         return
     inside = path.resolve()
-    for found in _walk(path, source, base_url):
+    for found in _walk(path, base_url):
         if isinstance(found, Refusal):
             yield found
             continue
         url = _address(found, path, base_url)
-        if found.is_symlink() and not found.resolve().is_relative_to(inside):
-            yield Refusal(url, "link out of the folder", f"leads to {found.resolve()}")
+        target = Path(os.path.realpath(found))
+        if os.path.islink(found) and not target.is_relative_to(inside):  # noqa: PTH114
+            yield Refusal(url, "link out of the folder", f"leads to {_shown(target)}")
         else:
             yield _take(source, found, url)
 
 
-def _walk(folder: Path, source: str, base_url: str | None) -> Iterator[Path | Refusal]:
-    """The files of known types below a folder, sorted by path; folders that can't be listed are refused."""
-    refused: list[Refusal] = []
+def _walk(folder: Path, base_url: str | None) -> Iterator[Path | Refusal]:
+    """The files of known types below a folder, and the folders that are refused, in the order of their paths."""
+    found: list[tuple[Path, Refusal | None]] = []
+
+    def refuse(path: Path, reason: str, detail: str) -> None:
+        found.append((path, Refusal(_address(path, folder, base_url), reason, detail)))
 
     def on_error(error: OSError) -> None:
-        where = Path(error.filename)
-        refused.append(Refusal(_address(where, folder, base_url), "unreadable", error.strerror or str(error)))
+        refuse(Path(error.filename), "unreadable", error.strerror or str(error))
 
-    found: list[Path] = []
     for parent, folders, files in os.walk(folder, onerror=on_error):
         here = Path(parent)
-        for name in list(folders):
-            if name.startswith("."):
-                folders.remove(name)
-            elif (here / name).is_symlink():
-                refused.append(
-                    Refusal(
-                        _address(here / name, folder, base_url), "link to a folder", "name that folder itself"
-                    )
-                )
-        found.extend(here / name for name in files if Path(name).suffix.lower() in TYPES and name[0] != ".")
-    yield from refused
-    yield from sorted(found)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in folders:
+            if os.path.islink(here / name):  # noqa: PTH114
+                refuse(here / name, "link to a folder", "name that folder itself")
+        for name in files:
+            if Path(name).suffix.lower() in TYPES and not name.startswith("."):
+                found.append((here / name, None))
+    for path, refusal in sorted(found, key=lambda pair: pair[0]):
+        yield refusal or path
 
 
 def _take(source: str, path: Path, url: str) -> Capture | Refusal:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return Refusal(url, "missing", f"there is no {_shown(path)}")
+    except OSError as error:
+        return Refusal(url, "unreadable", error.strerror or str(error))
     if path.suffix.lower() not in TYPES:
-        return Refusal(url, "unknown type", f"{path.name}: only {', '.join(TYPES)} files are read")
+        return Refusal(url, "unknown type", f"{_shown(path.name)}: only {', '.join(TYPES)} files are read")
     kind, content_type = TYPES[path.suffix.lower()]
     try:
         if not path.is_file():
@@ -121,5 +127,10 @@ def _take(source: str, path: Path, url: str) -> Capture | Refusal:
 def _address(path: Path, folder: Path, base_url: str | None) -> str:
     if base_url is None:
         return path.as_uri()
-    relative = "/".join(quote(part) for part in path.relative_to(folder).parts)
+    relative = "/".join(quote(os.fsencode(part)) for part in path.relative_to(folder).parts)
     return f"{base_url.rstrip('/')}/{relative}"
+
+
+def _shown(path: Path | str) -> str:
+    """A path as a text that can be printed and stored, also where its name is in an old charset."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
