@@ -12,7 +12,7 @@ from typing import Any
 from moi_pipeline.read.model import Removed
 
 MAX_LINE = 160  # whole-line rules look at no longer line
-_LONG = 110  # a line of the body, not a label
+_LONG = (110, 50)  # letters of a line of the body, not a label; the second where no line has the first
 _SAME = 25  # letters that a copy of the title begins with
 _CUT_LINE, _CUT_TOTAL = 300, 2500  # what may follow a `cut` line and still go with it
 
@@ -82,7 +82,10 @@ def _zones(lines: list[str]) -> tuple[int, int]:
     """Where the body's first long line stands, and its last: title and copies of it are no body."""
     first = next((i for i, line in enumerate(lines) if line and not chrome_reason(line, "head")), 0)
     title = lines[first][:_SAME] if lines else ""
-    long = [i for i, line in enumerate(lines) if i > first and len(line) >= _LONG and line[:_SAME] != title]
+    long: list[int] = []
+    for least in _LONG:
+        if not long:
+            long = [i for i, line in enumerate(lines) if i > first and len(line) >= least and line[:_SAME] != title]
     return (long[0], long[-1]) if long else (min(first + 3, len(lines)), len(lines))
 
 

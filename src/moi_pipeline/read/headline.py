@@ -94,6 +94,7 @@ def find_title(lines: list[tuple[int, str]], listed: str | None = None) -> Headl
 def _drop_copies(head: Headline, after: list[tuple[int, str]]) -> Headline:
     """``head`` with the copies of its title among ``after`` marked, the fullest copy made the title."""
     mine = key(_ELLIPSIS.sub("", head.title))
+    first = mine
     keyed = [(at, line, key(line)) for at, line in after]
     grown = [
         (at, line)
@@ -109,17 +110,17 @@ def _drop_copies(head: Headline, after: list[tuple[int, str]]) -> Headline:
             head.drop[at] = "title repeated"
             mine = key(_ELLIPSIS.sub("", head.title))
     whole = key(head.title)
-    for n, (at, written, _) in enumerate(keyed):
+    for n, (at, written, begun) in enumerate(keyed):
         if at in head.drop or len(written) > MAX_TITLE + 60:
             continue
-        if written[:1] != head.title[:1] and ":" not in written[:20]:
+        if begun[:1] != mine[:1] and ":" not in written[:20] and "-" not in written[:40]:
             continue
         line = trim_title(written, at)[0]  # without the labels that themes put at its end
         own = key(line)
-        if own in (mine, whole):
+        cut = key(_ELLIPSIS.sub("", line))
+        if own in (mine, whole) or cut == first:
             head.drop[at] = "title repeated"
             continue
-        cut = key(_ELLIPSIS.sub("", line))
         if len(cut) < max(30, 0.6 * len(mine)) or not (own.startswith(mine) or mine.startswith(cut)):
             continue
         # a copy cut off in mid-word, of the title or of a fuller line below: nothing is lost with it
