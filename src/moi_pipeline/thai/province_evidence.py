@@ -52,6 +52,11 @@ def _words(key: str) -> tuple[str, ...]:
     return tuple(sorted(settings()[key], key=len, reverse=True))
 
 
+@cache
+def _former() -> tuple[str, ...]:
+    return tuple(word + "ผู้ว่าราชการ" for word in settings()["former"])
+
+
 def listed(text: str, end: int, start: int) -> bool:
     """Whether ``text[end:start]`` only joins two names of one list (เลย หนองคาย และน่าน)."""
     return 0 <= start - end <= 12 and _BETWEEN.match(text, end, start) is not None
@@ -106,7 +111,7 @@ def _groups(text: str) -> Iterator[list[Area]]:
 def _area_weight(text: str, area: Area, lead: Lead, governed: set[str]) -> float:
     before = text[max(area.start - 40, 0) : area.start].rstrip(" \t")
     governor = before.endswith(("ผู้ว่าราชการ", "ผู้ว่ารายการ"))
-    if governor and before.endswith(tuple(word + "ผู้ว่าราชการ" for word in _words("former"))):
+    if governor and before.endswith(_former()):
         return 0.0
     if area.office and text.startswith(
         _words("elsewhere"), area.end + (text[area.end : area.end + 1] == " ")
@@ -143,7 +148,7 @@ def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
                 end = at + len(word)
                 if text.startswith(_words("not_heads"), at):
                     continue
-                while end < len(text) and text[end] in " \tฯ":
+                while end < len(text) and text[end] in " \t.ฯ":
                     end += 1
                 hit = province_at(text, end, nicknames=True)
                 if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
