@@ -84,8 +84,8 @@ def _venue_before(text: str, start: int, free_from: int) -> Venue:
             break
         if begins("venues", "near_heads").at(token, 0) or _VILLAGE_NUMBER.match(token):
             begin = left
-        elif not _NUMBER.match(token):
-            break
+        elif not _NUMBER.match(token) and not begins("venues", "goes_on").at(token, 0):
+            break  # neither a number (หมู่ 3) nor a part of a longer name (วัดX วรวิหาร)
         at = left
         if at <= window_start:
             break

@@ -44,11 +44,18 @@ def _lead_venue(text: str, lead: Lead, places: Sequence[Place]) -> tuple[bool, P
             if _shares(text, places, number):
                 return False, None
             return True, province_coded(place.province_code)
-        venue = (place.venue or "").replace("ประเทศไทย", "")
-        if not seen and any(word in venue for word in settings()["nowhere"]):
+        if not seen and _names_no_province(place.venue or ""):
             return True, None
         seen = True
     return False, None
+
+
+def _names_no_province(venue: str) -> bool:
+    """Whether the venue is a ministry's, the government's or abroad."""
+    abroad = venue.replace("ประเทศไทย", "")
+    return any(word in abroad for word in settings()["nowhere"]) and not any(
+        word in venue for word in settings()["nowhere_not"]
+    )
 
 
 def _is_venue(text: str, lead: Lead, place: Place) -> bool:
