@@ -57,6 +57,23 @@ def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str
     return runs, refused
 
 
+def complete_walks(workspace: Workspace) -> dict[str, datetime]:
+    """For each source the end (UTC) of the newest run that came to the end of its list with nothing failed.
+
+    Where the records are lost nothing is: the next run walks the whole list, and what is stored is not asked again.
+    """
+    ended: dict[str, datetime] = {}
+    for path in sorted(workspace.runs.glob("[!.]*-fetch.json")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            for name, report in record["sources"].items():
+                if record["ended_at"] and report.get("complete"):
+                    ended[name] = datetime.fromisoformat(record["ended_at"])
+        except (OSError, ValueError, KeyError, AttributeError):
+            continue
+    return ended
+
+
 def _utc(text: str) -> datetime:
     """An ISO time as a plain UTC one."""
     return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)

@@ -17,7 +17,7 @@ from moi_pipeline.captures import Capture
 from moi_pipeline.errors import MoiError, UnknownTarget
 from moi_pipeline.fetch.change import same_release
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
-from moi_pipeline.runs import write_run
+from moi_pipeline.runs import complete_walks, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
 from moi_pipeline.store import Known, captures_table, clear_parts, known_captures, write_segment
 from moi_pipeline.workspace import Workspace
@@ -26,6 +26,9 @@ from moi_pipeline.workspace import Workspace
 LOCAL = "files"
 #: A segment is written when so many captures, so many bytes or seconds are waiting: what a kill can cost.
 BATCH, BATCH_BYTES, BATCH_SECONDS = 512, 32_000_000, 20.0
+
+#: Days for which a stored release is looked at again where the site does not tell changes.
+RECHECK = 3
 
 Progress = Callable[[str, int], None]
 
@@ -39,6 +42,7 @@ class SourceReport:
     changed: int = 0  # of these, changed ones
     unchanged: int = 0
     gone: int = 0
+    complete: bool = False  # the run came to the end of the source's list, and nothing on the way failed
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     requests: int = 0
@@ -145,6 +149,7 @@ async def _fetch_all(
     by_name: dict[str, list[Source]] = {}
     for source in sources:
         by_name.setdefault(source.name, []).append(source)
+    complete = complete_walks(workspace)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         client = None
         if any(source.kind != "files" for source in sources):
@@ -155,7 +160,14 @@ async def _fetch_all(
             known = known_captures(workspace.raw / name)
             report.broken.extend(f"{b.path}: {b.why} (kept as {b.kept_as.name})" for b in known.broken)
             context = Context(
-                workspace.root, known, now, manners_of(same[0], workspace.root), Ledger(), client
+                workspace.root,
+                known,
+                now,
+                manners_of(same[0], workspace.root),
+                Ledger(),
+                client,
+                complete_at=complete.get(name),
+                recheck=timedelta(days=same[0].options.get("recheck", RECHECK)),
             )
             group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
 
@@ -174,6 +186,7 @@ async def _fetch_source(
                 if progress:
                     progress(name, told.listed)
                 _sort(found, name, shelf, told, report)
+        told.complete = context.complete and not told.failed
     finally:
         shelf.store()
         told.requests, told.retries = context.ledger.requests, context.ledger.retries

@@ -11,7 +11,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -111,6 +111,15 @@ class Context:
     manners: Manners
     ledger: Ledger
     client: Client | None = None  # None for sources that need no net
+    complete_at: datetime | None = (
+        None  # when a run last came to the end of the source's list, as far as is known
+    )
+    complete: bool = False  # set by a crawl that came to the end of its list
+    recheck: timedelta = timedelta(days=3)  # for so long a stored release is looked at again
+
+    def is_young(self, fetched_at: datetime) -> bool:
+        """Was this fetched so lately that the release may still be changed by its authors?"""
+        return self.moment - fetched_at < self.recheck
 
     async def get(self, url: str, **how: Any) -> Answer:
         """Ask the client for an address in this source's name. Raises FetchFailed."""
