@@ -14,6 +14,7 @@ from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
+_FARTHEST = 3
 _SPEECH_WINDOW = 300
 _SPEAKER_WINDOW = 4000
 
@@ -41,6 +42,7 @@ def _spans(text: str, chains: Sequence[Chain]) -> dict[int, list[tuple[int, int]
     """Each chain's item spans, by the chain's id; settles which chains are nested."""
     spans: dict[int, list[tuple[int, int]]] = {}
     inner = _first_inner(chains)
+    starts = [one.start for one in chains]
     for one in chains:
         prefix = len(shared_prefix(text, one.markers))
         own = []
@@ -50,10 +52,12 @@ def _spans(text: str, chains: Sequence[Chain]) -> dict[int, list[tuple[int, int]
             end = trimmed(text, marker.body, end)
             own.append((marker.body, end))
             before.append(text[marker.body : min(end, inner.get((id(one), index), end))])
-        limit = len(text)
-        if one.parent is not None and one.nested and one.under + 1 < len(one.parent.markers):
-            limit = one.parent.markers[one.under + 1].start
         last = one.markers[-1]
+        # An item holds an inner list or two at the most; so a text of many lists costs no more than its length.
+        beyond = bisect_right(starts, last.body) + _FARTHEST
+        limit = starts[beyond] if beyond < len(starts) else len(text)
+        if one.parent is not None and one.nested and one.under + 1 < len(one.parent.markers):
+            limit = min(limit, one.parent.markers[one.under + 1].start)
         own.append((last.body, last_end(text, last, limit, before)))
         spans[id(one)] = own
         if one.parent is not None and not one.nested:

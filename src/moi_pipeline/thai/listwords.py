@@ -13,8 +13,7 @@ from importlib.resources import files
 class ListWords:
     """What the data file says, in the shapes that the modules need."""
 
-    heads: frozenset[str]
-    longest_head: int
+    heads: dict[str, tuple[str, ...]]  # by their last two letters, the longest first
     not_heads: tuple[str, ...]
     prose_heads: frozenset[str]
     ordinals: dict[str, int]
@@ -40,6 +39,13 @@ def _either(words: list[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
+def _by_ending(heads: list[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for head in sorted(heads, key=lambda word: (-len(word), word)):
+        table[head[-2:]] = (*table.get(head[-2:], ()), head)
+    return table
+
+
 @cache
 def list_words() -> ListWords:
     """The words of numbered lists."""
@@ -49,8 +55,7 @@ def list_words() -> ListWords:
     ordinals: dict[str, int] = data["ordinals"]
     numerals: dict[str, int] = data["numerals"]
     return ListWords(
-        heads=frozenset(data["heads"]),
-        longest_head=max(map(len, data["heads"])),
+        heads=_by_ending(data["heads"]),
         not_heads=tuple(data["not_heads"]),
         prose_heads=frozenset(data["prose_heads"]),
         ordinals=ordinals,

@@ -166,9 +166,9 @@ def _announced(text: str, start: int) -> bool:
 
 def _known_head(text: str, at: int) -> str | None:
     """The longest head word that ends at ``at``."""
-    for length in range(min(list_words().longest_head, at), 1, -1):
-        if text[at - length : at] in list_words().heads:
-            return text[at - length : at]
+    for head in list_words().heads.get(text[max(0, at - 2) : at], ()):
+        if text.endswith(head, 0, at):
+            return head
     return None
 
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 
-from moi_pipeline.thai.digits import arabic
 from moi_pipeline.thai.model import DateMention, Quantity, QuantityKind, Release
 from moi_pipeline.thai.units import Units, units
 
 # Runs of other characters are skipped as a whole: that is faster than searching for the next digit.
 _NUMBERS = re.compile(r"[^0-9๐-๙]*([0-9๐-๙]*(?:[.,][0-9๐-๙]+)*)")
-_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
+_THOUSANDS = re.compile(r"[0-9๐-๙]{1,3}(?:,[0-9๐-๙]{3})+(?:\.[0-9๐-๙]+)?")
 _THAI = re.compile("[ก-๎]")
 _AGED = re.compile(r"[0-9๐-๙][ \t\xa0]?ปี\Z")  # "อายุ 36 ปี 1 ราย": the year belongs to an age
 _YEAR = re.compile(r"[2๒][4-6๔-๖][0-9๐-๙]{2}\Z")
 _LONGEST = 20  # digits and separators of a number
 _BLANKS = " \t\xa0"
-_GAP = re.compile(r"[ \t\xa0]{0,3}(?:กว่า|เศษ)?[ \t\xa0]{0,2}")
+_GAPS = frozenset(_BLANKS)
+_GLUE = frozenset("-–—+/:,.")
+_DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
+_OF_PEOPLE = frozenset(("คน", "ท่าน", "ราย", "ครั้ง"))
+_SCALE_FIRST = frozenset("รพหแล")
 _RANGE_AFTER = re.compile(r"[ \t\xa0]?[-–—+/:][ \t\xa0]?[0-9๐-๙]|[ \t\xa0]?ถึง[ \t\xa0]?[0-9๐-๙]")
-_RANGE_BEFORE = re.compile(
-    r"[0-9๐-๙][ \t\xa0]?(?:[-–—+/:,]|ถึง)[ \t\xa0]?\Z|[0-9๐-๙]\.[ \t\xa0]\Z|[-–+/:.A-Za-z]\Z"
-)
 _ITEM_NUMBER = re.compile(r"(?:^|\n)[ \t\xa0(]*[0-9๐-๙]{1,2}\.[ \t\xa0]\Z")
 _SLOGAN = re.compile(r"[ก-๎]{0,25}[ \t\xa0]?[1๑][ \t\xa0]?[ก-ฮเ-ไ]")
 _SLOGAN_BEFORE = re.compile(r"[1๑][ \t\xa0]?[ก-๎]{2,30}[ \t\xa0]?\Z")
@@ -35,7 +35,7 @@ _WAH = re.compile(
     r"[ \t\xa0]{0,2}(?:กับ|และ)?[ \t\xa0]?([0-9๐-๙]{1,3}(?:\.[0-9๐-๙]+)?)[ \t\xa0]?(?:ตารางวา|ตร\.?ว\.?|วา)(?![ะ-ฺ็-๎])"
 )
 _HYPHENED_RAI = re.compile(r"([0-9๐-๙]{1,6})-([0-3๐-๓])-([0-9๐-๙]{1,2}(?:\.[0-9๐-๙]+)?)[ \t\xa0]{0,2}ไร่")
-_PERCENT_BEFORE = re.compile(r"ร้อยละ[ \t\xa0]{0,3}(?:ประมาณ|กว่า)?[ \t\xa0]{0,2}\Z")
+_PERCENT_GAP = re.compile(r"[ \t\xa0]{0,3}(?:ประมาณ|กว่า)?[ \t\xa0]{0,2}")
 
 
 def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity]:
@@ -54,7 +54,7 @@ def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity
             next_taken += 1
         if next_taken < len(taken) and taken[next_taken][0] < end:
             continue
-        quantity = _land(text, start) or _quantity(text, start, end, table)
+        quantity = (text.startswith("-", end) and _land(text, start)) or _quantity(text, start, end, table)
         if quantity:
             found.append(quantity)
             after = quantity.span_end
@@ -63,97 +63,137 @@ def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity
 
 def _quantity(text: str, start: int, end: int, table: Units) -> Quantity | None:
     """The quantity whose number is ``text[start:end]``."""
-    at = _after_gap(text, end)
-    scale = table.scale.match(text, at)
-    factor = 1
-    if scale:
-        factor = table.scales[scale[1]]
-        at = _after_gap(text, scale.end())
-    spelt = table.pattern.match(text, at)
-    unit = table.units.get(spelt[1]) if spelt else None
-    if unit is None and factor == 1 and text.startswith("ม.", at):
+    scale, unit, unit_end = _unit(text, end, table)
+    if unit is None and not scale and text.startswith(("ม.", " ม."), end):
         unit = "เมตร" if _before(text, start).endswith(table.lengths) else None
-        unit_end = at + 2
-    else:
-        unit_end = spelt.end() if spelt else at
+        unit_end = text.index("ม.", end) + 2
     if unit is None:
-        percent = _percent(text, start, end)
-        return percent or (_money(text, start, end, scale, table) if scale else None)
+        return _percent(text, start, end) or (_money(text, start, end, table) if scale else None)
     value = _value(text[start:end])
     if value is None or not _counts(text, start, end, table):
         return None
+    factor = table.scales[scale] if scale else 1
     if unit in table.named_units and _names(text, start, unit_end, table):
         return None
     if unit == "ไร่":
         return _rai(text, start, unit_end, value * factor)
-    if value == 1 and factor == 1 and (_SLOGAN.match(text, unit_end) or _slogan_before(text, start)):
+    if value == 1 and not scale and (_SLOGAN.match(text, unit_end) or _slogan_before(text, start)):
         return None
     if _YEAR.match(text, start, end) and not _before(text, start).endswith(table.quantifiers):
         return None  # a year of the Buddhist Era before a word that also counts (2565 จังหวัด...)
-    kind = _kind(text, start, unit, table)
-    if kind is None:
+    if unit in _OF_PEOPLE and _sites_own(text, start, table):
         return None
+    kind = _kind(text, start, unit, table)
     return Quantity(start, unit_end, text[start:unit_end], value * factor, unit, kind)
+
+
+def _unit(text: str, end: int, table: Units) -> tuple[str, str | None, int]:
+    """The power of ten and the unit after a number that ends at ``end``, and where they end."""
+    at = _skip(text, end)
+    scale = ""
+    if text[at : at + 1] in _SCALE_FIRST and (match := table.scale.match(text, at)):
+        scale = match[1]
+        end = match.end()
+        at = _skip(text, end)
+    pattern = table.by_first.get(text[at : at + 1])
+    match = pattern.match(text, at) if pattern else None
+    unit = table.units.get(match[0]) if match else None
+    return scale, unit, match.end() if match and unit else end
+
+
+def _skip(text: str, at: int) -> int:
+    """``at`` moved on over blanks and a กว่า (300 กว่าคน)."""
+    for _ in range(3):
+        if text[at : at + 1] not in _GAPS:
+            break
+        at += 1
+    for word in ("กว่า", "เศษ"):
+        if text.startswith(word, at):
+            at += len(word)
+            return at + 1 if text[at : at + 1] in _GAPS else at
+    return at
 
 
 def _percent(text: str, start: int, end: int) -> Quantity | None:
     """A percentage after ร้อยละ."""
-    before = _PERCENT_BEFORE.search(text, max(0, start - 24), start)
-    value = _value(text[start:end])
-    if before is None or value is None or _RANGE_AFTER.match(text, end):
+    at = text.rfind("ร้อยละ", max(0, start - 20), start)
+    if at < 0 or not _PERCENT_GAP.fullmatch(text, at + 6, start) or _RANGE_AFTER.match(text, end):
         return None
-    return Quantity(before.start(), end, text[before.start() : end], value, "%", "percent")
+    value = _value(text[start:end])
+    return None if value is None else Quantity(at, end, text[at:end], value, "%", "percent")
 
 
-def _money(text: str, start: int, end: int, scale: re.Match[str], table: Units) -> Quantity | None:
+def _money(text: str, start: int, end: int, table: Units) -> Quantity | None:
     """Millions of money whose บาท is left out (งบประมาณกว่า 20 ล้าน)."""
-    factor = table.scales[scale[1]]
-    if factor < 1_000_000 or not any(noun in text[max(0, start - 30) : start] for noun in table.money_nouns):
+    scale = table.scale.match(text, _skip(text, end))
+    if scale is None or table.scales[scale[1]] < 1_000_000 or _THAI.match(text, scale.end()):
         return None
+    before = text[max(0, start - 30) : start]
     value = _value(text[start:end])
-    if value is None or not _counts(text, start, end, table) or _THAI.match(text, scale.end()):
+    if (
+        value is None
+        or not any(noun in before for noun in table.money_nouns)
+        or not _counts(text, start, end, table)
+    ):
         return None
-    return Quantity(start, scale.end(), text[start : scale.end()], value * factor, "บาท", "money")
+    amount = value * table.scales[scale[1]]
+    return Quantity(start, scale.end(), text[start : scale.end()], amount, "บาท", "money")
 
 
 def _names(text: str, start: int, unit_end: int, table: Units) -> bool:
-    """Whether a unit is the first word of a name glued to it (15 จังหวัดสตูล), and counts nothing."""
+    """Whether a unit is the first word of a name (15 จังหวัดสตูล, ถนน 21 อำเภอเมือง), and counts nothing."""
+    before = _before(text, start)
+    if before.endswith(table.not_before_names):
+        return True
     if not _THAI.match(text, unit_end) or text.startswith(table.after_count, unit_end):
         return False
-    return not _before(text, start).endswith(table.quantifiers)
+    return not before.endswith(table.quantifiers)
 
 
 def _counts(text: str, start: int, end: int, table: Units) -> bool:
     """Whether a number with a unit after it counts: no ordinal, no part of a range or of a longer number."""
-    if _RANGE_AFTER.match(text, end):
-        return False
-    window = text[max(0, start - 6) : start]
-    if _RANGE_BEFORE.search(window) and not _ITEM_NUMBER.search(text, max(0, start - 12), start):
+    if _RANGE_AFTER.match(text, end) or _continues_a_number(text, start):
         return False
     before = _before(text, start)
-    if (
-        before.endswith(table.not_after)
-        and not before.endswith(table.may_precede)
-        and not _AGED.search(before)
-    ):
+    if not before.endswith(table.not_after):
+        return True
+    return before.endswith(table.may_precede) or _AGED.search(before) is not None
+
+
+def _continues_a_number(text: str, start: int) -> bool:
+    """Whether a number is the second part of a range, a decimal with a blank, a code (PM2.5, โควิด-19, 3+320)."""
+    last = text[start - 1 : start]
+    if last not in _GAPS:
+        return last in _GLUE or (last.isascii() and last.isalpha())
+    before = text[max(0, start - 8) : start].rstrip(_BLANKS)
+    if before.endswith("ถึง"):
+        return before[-4:-3] in _DIGITS or before[-5:-3].strip() in _DIGITS
+    if before[-1:] not in _GLUE or not before[:-1].rstrip(_BLANKS)[-1:].isdigit():
         return False
-    line = text.rfind("\n", max(0, start - 40), start) + 1
+    return before[-1] != "." or _ITEM_NUMBER.search(text, max(0, start - 12), start) is None
+
+
+def _sites_own(text: str, start: int, table: Units) -> bool:
+    """Whether people or times are counted by the site: its visitors, those in its photographs."""
+    line = text.rfind("\n", max(0, start - 60), start) + 1
     site = table.site_counts.search(text, max(line, start - 30), start)
     if site is None:
-        return True
-    # "ผู้เข้าชม 77 ท่าน" alone on a line is the site's; "มีผู้เข้าชมงาน 500 คน" in a sentence is news.
-    between = text[site.end() : start].replace("จำนวน", "").strip(" \t\xa0:")
-    return bool(between) or (site.start() - line > 12 and not site[0].endswith(("มี", "ของ")))
+        return False
+    between = text[site.end() : start].replace("จำนวน", "").strip(_BLANKS)
+    if site[0] in table.site_sentences or between == ":":
+        return not between.strip(":")
+    # "ผู้เข้าชม 77 ท่าน" alone on a line is the site's; "มีผู้เข้าชม 500 คน" in a sentence is news.
+    return not between and 0 <= site.start() - line <= 12
 
 
-def _kind(text: str, start: int, unit: str, table: Units) -> QuantityKind | None:
+def _kind(text: str, start: int, unit: str, table: Units) -> QuantityKind:
     """What a unit counts here: แห่ง and ราย may count organisations, รูป photographs."""
     kind = table.kinds[unit]
-    if unit in ("แห่ง", "ราย"):
+    if unit == "แห่ง":
         before = text[max(0, start - 45) : start]
         noun = max((before.rfind(noun) for noun in table.organisation_nouns), default=-1)
-        if noun >= 0 and "แห่ง" not in before[noun:] and (unit == "แห่ง" or len(before) - noun < 22):
-            return "organisations" if unit == "แห่ง" else kind
+        if noun >= 0 and "แห่ง" not in before[noun:]:
+            return "organisations"
     if unit == "รูป" and text[max(0, start - 15) : start].rstrip(_BLANKS + "จำนวน").endswith(
         table.photographs
     ):
@@ -166,7 +206,7 @@ def _land(text: str, start: int) -> Quantity | None:
     match = _HYPHENED_RAI.match(text, start)
     if match is None:
         return None
-    rai, ngan, wah = (float(arabic(part)) for part in match.groups())
+    rai, ngan, wah = (float(part) for part in match.groups())
     amount = rai + ngan / 4 + wah / 400
     return Quantity(start, match.end(), match[0], amount, "ไร่", "area")
 
@@ -176,20 +216,18 @@ def _rai(text: str, start: int, end: int, amount: float) -> Quantity:
     for pattern, share in ((_NGAN, 4), (_WAH, 400)):
         match = pattern.match(text, end)
         if match:
-            amount += float(arabic(match[1])) / share
+            amount += float(match[1]) / share
             end = match.end()
     return Quantity(start, end, text[start:end], amount, "ไร่", "area")
 
 
 def _value(number: str) -> float | None:
     """The number's value; None where its commas do not stand between thousands."""
-    plain = arabic(number)
-    return float(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
-
-
-def _after_gap(text: str, at: int) -> int:
-    match = _GAP.match(text, at)
-    return match.end() if match else at
+    if "," in number:
+        if not _THOUSANDS.fullmatch(number):
+            return None
+        number = number.replace(",", "")
+    return float(number) if number.count(".") < 2 else None  # float reads Thai digits too
 
 
 def _before(text: str, start: int) -> str:

@@ -11,6 +11,8 @@ from typing import get_args
 
 from moi_pipeline.thai.model import QuantityKind
 
+_MARK = "[ะ-ฺ็-๎]"
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -19,14 +21,18 @@ class Units:
     kinds: dict[str, QuantityKind]  # a unit's kind
     units: dict[str, str]  # a spelling's unit
     scales: dict[str, int]
-    pattern: re.Pattern[str]  # a unit, or a word that only looks like one
-    scale: re.Pattern[str]
+    by_first: dict[
+        str, re.Pattern[str]
+    ]  # the units, and words that only look like one, by their first letter
+    scale: re.Pattern[str]  # a power of ten
     not_after: tuple[str, ...]
+    not_before_names: tuple[str, ...]
     may_precede: tuple[str, ...]
     quantifiers: tuple[str, ...]
     named_units: frozenset[str]
     after_count: tuple[str, ...]
     site_counts: re.Pattern[str]
+    site_sentences: frozenset[str]
     organisation_nouns: tuple[str, ...]
     money_nouns: tuple[str, ...]
     lengths: tuple[str, ...]
@@ -35,6 +41,15 @@ class Units:
 
 def _either(words: list[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _by_first(spellings: list[str]) -> dict[str, re.Pattern[str]]:
+    """A pattern for each first letter: trying two hundred words at every number costs more than all else."""
+    groups: dict[str, list[str]] = {}
+    for spelling in spellings:
+        groups.setdefault(spelling[0], []).append(spelling)
+    # A unit is not at its end where a vowel or tone mark of its last letter follows.
+    return {first: re.compile(f"(?:{_either(group)})(?!{_MARK})") for first, group in groups.items()}
 
 
 @cache
@@ -51,15 +66,16 @@ def units() -> Units:
         kinds=kinds,
         units=spelt,
         scales=data["scales"],
-        # A unit is not at its end where a vowel or tone mark of its last letter follows.
-        pattern=re.compile(f"({_either([*spelt, *words['not_units']])})(?![ะ-ฺ็-๎])"),
-        scale=re.compile(f"({_either(list(data['scales']))})(?!ละ|[ะ-ฺ็-๎])"),
+        by_first=_by_first([*spelt, *words["not_units"]]),
+        scale=re.compile(f"({_either(list(data['scales']))})(?!ละ|{_MARK})"),
         not_after=tuple(words["not_after"]),
+        not_before_names=tuple(words["not_before_names"]),
         may_precede=tuple(words["may_precede"]),
         named_units=frozenset(words["named_units"]),
         after_count=tuple(words["after_count"]),
         quantifiers=tuple(words["quantifiers"]),
         site_counts=re.compile(_either(words["site_counts"])),
+        site_sentences=frozenset(words["site_sentences"]),
         organisation_nouns=tuple(words["organisation_nouns"]),
         money_nouns=tuple(words["money_nouns"]),
         lengths=tuple(words["lengths"]),
