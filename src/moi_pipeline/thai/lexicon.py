@@ -36,7 +36,7 @@ def any_of(words: Iterable[str]) -> str:
 
 def _branch(tree: dict[str, Any]) -> str:
     options = [
-        (r"[ \t]*" if char == " " else re.escape(char)) + _branch(below)
+        (r"[ \t]{0,4}" if char == " " else re.escape(char)) + _branch(below)
         for char, below in sorted(tree.items())
         if char
     ]

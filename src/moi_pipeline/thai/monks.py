@@ -12,7 +12,7 @@ _THAI = "[ก-ฮะ-ฺเ-ๅ็-๎]"
 _PALI = rf"(?!เจ้า|รอง|วัด|ผู้|ที่|เลขา)(?:{_THAI}{{2,20}}โ[ก-ฮ]|{_THAI}{{1,18}}ฺ{_THAI}{{1,18}})(?!{_THAI})"
 _CLERGY = re.compile(r"เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก")
 _CLERGY_PREFIX = r"(?:รอง|ผู้ช่วย|ที่ปรึกษา|เลขานุการ|อดีต|รักษาการแทน|รักษาการ|รักษาราชการแทน|ผู้รักษาการแทน|คณะ|ประธาน)*"
-_COURTESY = re.compile(r"พระเดชพระคุณ[ \t]*(?:ท่านเจ้าคุณ|เจ้าคุณ|หลวงพ่อ)?[ \t]*(?=พระ)")
+_COURTESY = re.compile(r"พระเดชพระคุณ[ \t]{0,12}(?:ท่านเจ้าคุณ|เจ้าคุณ|หลวงพ่อ)?[ \t]{0,12}(?=พระ)")
 _WINDOW = 110
 
 
@@ -34,11 +34,14 @@ def _somdet() -> re.Pattern[str]:
 
 @cache
 def _before_post() -> re.Pattern[str]:
+    """A monk's name that ends where a post of the clergy begins."""
     plain = any_of(load_table("titles")["monk"]["plain"])
+    free = "|".join(f"(?<={word})" for word in ("โดย", "จาก", "และ", "มี", "คุณ", "ท่าน", "ด้วย", "ต่อ", "กับ"))
+    no_name = "วัด|รอง|เจ้า|ผู้|ที่|เลขา|กรรมการ|อดีต|รักษา|พระ|ประธาน"
+    degree = r"[ \t]{0,4}(?:,?[ \t]{0,4}(?:ผศ\.|รศ\.)?[ \t]{0,4}ดร\.)?"
     return re.compile(
-        rf"(?:^|(?<![ก-ฮะ-ฺเ-๎])|(?<=โดย)|(?<=จาก)|(?<=และ)|(?<=มี)|(?<=คุณ)|(?<=ท่าน)|(?<=ด้วย)|(?<=ต่อ)|(?<=กับ))"
-        rf"({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!วัด|รอง|เจ้า|ผู้|ที่|เลขา|กรรมการ|อดีต|รักษา|พระ|ประธาน){_THAI}{{3,24}})?)"
-        rf"[ \t]*(?:,?[ \t]*(?:ผศ\.|รศ\.)?[ \t]*ดร\.)?[ \t]*(?:\([^()\n]{{1,40}}\))?[ ,\t]*\n?[ \t]*{_CLERGY_PREFIX}$"
+        rf"(?:^|(?<!{_THAI})|{free})({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!{no_name}){_THAI}{{3,24}})?)"
+        rf"{degree}[ \t]{{0,4}}(?:\([^()\n]{{1,40}}\))?[ ,\t]{{0,12}}\n?[ \t]{{0,4}}{_CLERGY_PREFIX}$"
     )
 
 
@@ -55,11 +58,10 @@ def find_monks(text: str) -> list[tuple[int, int]]:
         found.update((match.start(), match.end()) for match in _somdet().finditer(text))
     for post in _CLERGY.finditer(text):
         window = text[max(0, post.start() - _WINDOW) : post.start()]
-        named = None
-        for named in _before_post().finditer(window):
-            pass
-        if named is None:
+        names = list(_before_post().finditer(window))
+        if not names:
             continue
+        named = names[-1]
         start = post.start() - len(window) + named.start()
         end = start + len((named[1] + named[2] + named[3]).rstrip())
         courtesy = _COURTESY.match(text, start, end)
@@ -73,12 +75,18 @@ def find_monks(text: str) -> list[tuple[int, int]]:
 def _ranked_end(text: str, match: re.Match[str]) -> int:
     """Where a name behind a clear rank ends, 0 where the words are no monk's name."""
     rank, name, pali = match[1], match[2], match[3]
-    if match.start() and re.match(r"[ก-ฮ]", text[match.start() - 1]) and text.endswith(("สมเด็จ", "วัด", "บ้าน"), 0, match.start()):
+    if (
+        match.start()
+        and re.match(r"[ก-ฮ]", text[match.start() - 1])
+        and text.endswith(("สมเด็จ", "วัด", "บ้าน"), 0, match.start())
+    ):
         return 0
     if _not_names().match(name) or name.startswith(("และ", "ที่", "จาก", "ได้", "เป็น", "ใน", "ผู้")):
         return 0
     if rank in ("พระมหา", "พระอาจารย์") and not pali:
-        after = re.compile(rf"[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*{_CLERGY_PREFIX}(?:เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก|วัด)").match(text, match.end())
+        after = re.compile(
+            rf"[ \t]{{0,12}}(?:\([^()\n]{{1,40}}\))?[ \t]{{0,12}}{_CLERGY_PREFIX}(?:เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก|วัด)"
+        ).match(text, match.end())
         return match.end() if after else 0
     return match.end()
 

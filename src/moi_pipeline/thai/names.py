@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from moi_pipeline.thai.lexicon import any_of, load_table
+from moi_pipeline.thai.name_words import (
+    cuts,
+    family_names,
+    given_names,
+    is_verb,
+    not_family,
+    of_places,
+    opens_organisation,
+    opens_place,
+    plain_verbs,
+    plain_words,
+    posts,
+    strong_post,
+    weak_verbs,
+)
+from moi_pipeline.thai.position_words import post_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,94 +44,14 @@ _WORD = re.compile(r"(?!ก[เ-ไ])[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ�
 _LATIN = re.compile(
     r"[A-Z][A-Za-zÀ-ÿ.'’-]*[ \t]+(?:(?:[A-Z][A-Za-zÀ-ÿ.'’-]*|de|van|von|der|bin|al)[ \t]+){0,2}[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+"
 )
-_LATIN_POST = re.compile(r"[ \t]+(?:President|CEO|Chief|Director|Chairman|Ambassador|Minister|Governor|Manager|Head)\b")
+_LATIN_POST = re.compile(
+    r"[ \t]+(?:President|CEO|Chief|Director|Chairman|Ambassador|Minister|Governor|Manager|Head)\b"
+)
 _GAP = re.compile(r"[ \t]{0,12}")
 _WIDE_GAP = re.compile(r"[ \t]{0,12}(?:\n[ \t]{0,12})?")
 _OF = re.compile(r"ณ[ \t]{0,4}")
-_BOUNDARY = re.compile(r"(?![ก-ฮะ-ฺเ-ๅ็-๎])")
 _SENTENCE = re.compile(r"เป็น|ให้|ของ|การ|ที่|และ|ได้|ความ|จังหวัด|ประชา|กระทรวง|รัฐบาล")
 _LONGEST = 28  # letters: longer words are runs of text without blanks
-
-
-@cache
-def _ends() -> dict[str, Any]:
-    return load_table("position_ends")
-
-
-@cache
-def _heads() -> dict[str, Any]:
-    return load_table("position_heads")
-
-
-@cache
-def _cuts() -> re.Pattern[str]:
-    """What ends a name that it is glued to: a verb, a joining word or a post."""
-    posts = [word for word in _heads()["strong"]["words"] if len(word) >= 6]
-    posts += [f"รอง{word}" for word in posts] + ["ผู้ช่วย", "รองผอ", "รองผู้", "รองปลัด", "รองนายก", "รองอธิบดี"]
-    return re.compile(any_of([*_ends()["name_cuts"]["words"], *posts]))
-
-
-@cache
-def post_pattern() -> re.Pattern[str]:
-    """A post that stands behind a name, blanks between them or not."""
-    before = [*_heads()["before"]["words"], *_heads()["acting"]["words"], *_heads()["acting"]["serving"]]
-    fields = f"{any_of(_heads()['fields']['words'])}{any_of(_heads()['fields']['area'])}"
-    posts = any_of(_heads()["strong"]["words"] + _heads()["plain"]["words"])
-    return re.compile(rf"(?:ตำแหน่ง[ \t]*)?(?:{any_of(before)}[ \t]*(?:ตำแหน่ง[ \t]*)?){{0,4}}(?:{posts}|{fields})")
-
-
-@cache
-def _strong_post() -> re.Pattern[str]:
-    return re.compile(any_of([w for w in _heads()["strong"]["words"] if len(w) > 3] + _heads()["before"]["words"]))
-
-
-@cache
-def _not_family() -> re.Pattern[str]:
-    return re.compile(any_of(_ends()["not_family"]["words"]))
-
-
-@cache
-def _verbs() -> re.Pattern[str]:
-    return re.compile(any_of(_ends()["glued"]["words"]))
-
-
-@cache
-def _posts() -> frozenset[str]:
-    return frozenset(_heads()["strong"]["words"]) | frozenset(_heads()["plain"]["words"])
-
-
-@cache
-def _weak() -> frozenset[str]:
-    return frozenset(_ends()["not_family"]["weak"])
-
-
-@cache
-def _of_places() -> re.Pattern[str]:
-    return re.compile(any_of(_ends()["families_of"]["words"]) + _BOUNDARY.pattern)
-
-
-@cache
-def family_names() -> frozenset[str]:
-    """Thai family names in common use."""
-    from pythainlp.corpus.common import thai_family_names
-
-    return frozenset(thai_family_names())
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Thai given names in common use."""
-    from pythainlp.corpus.common import thai_female_names, thai_male_names
-
-    return frozenset(thai_male_names()) | frozenset(thai_female_names())
-
-
-@cache
-def plain_words() -> frozenset[str]:
-    """The words of a Thai dictionary."""
-    from pythainlp.corpus.common import thai_words
-
-    return frozenset(thai_words())
 
 
 def word_at(text: str, start: int, limit: int) -> int:
@@ -126,7 +59,7 @@ def word_at(text: str, start: int, limit: int) -> int:
     match = _WORD.match(text, start, limit)
     if match is None:
         return start
-    cut = _cuts().search(text, start + 1, match.end())
+    cut = cuts().search(text, start + 1, match.end())
     return cut.start() if cut else match.end()
 
 
@@ -147,14 +80,14 @@ def name_at(text: str, start: int, limit: int, known: Collection[str] = ()) -> N
     if end - start < 2:
         return None
     given = text[start:end]
-    family = _family_at(text, end, limit)
-    if family is not None:
-        family_start, family_end, sure = family
+    behind = _family_at(text, end, limit)
+    if behind is not None:
+        family_start, family_end, sure = behind
         spelled = " ".join(text[family_start:family_end].split())
         if len(given) <= _LONGEST:
             return Name(start, family_end, given, spelled, sure)
         return None
-    split, whole = _split(given, known)
+    split, whole = _split(given, known, _followed(text, end, limit))
     if split:
         family_name = given[split:] if whole else None
         return Name(start, end if whole else start + split, given[:split], family_name, sure=whole)
@@ -174,13 +107,13 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
     of = _of_at(text, start, limit)
     if of:
         return start, of, True
-    if _cuts().match(text, start, limit):
+    if cuts().match(text, start, limit):
         return None
     end = word_at(text, start, limit)
     if end - start < 2 or end - start > _LONGEST:
         return None
     word = text[start:end]
-    known = word in family_names() and word not in _posts()
+    known = word in family_names() and word not in posts()
     followed = _followed(text, end, limit)
     if not known and (not _may_be_family(text, start, end, followed) or (broken and not followed)):
         return None
@@ -189,22 +122,21 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
 
 def _may_be_family(text: str, start: int, end: int, followed: bool) -> bool:
     """Whether a word that is no known family name may be one."""
-    if _strong_post().match(text, start, end) or _verbs().match(text, start, end):
+    if strong_post().match(text, start, end) or plain_verbs().match(text, start, end):
         return False
     if post_pattern().match(text, start, end):
         # บุตร and ช่าง are posts, บุตรคุณ before a post is a family name.
         return followed and text[start:end] not in plain_words() and end - start <= 12
-    verb = _not_family().match(text, start, end)
+    verb = not_family().match(text, start, end)
     if verb is None:
-        return followed or (end - start <= 20 and not _SENTENCE.search(text, start, end) and text[start:end] not in plain_words())
+        return followed or (
+            end - start <= 20
+            and not _SENTENCE.search(text, start, end)
+            and text[start:end] not in plain_words()
+        )
     # มี is a verb, มีทอง before a post is a family name.
     long = end - start > 14 or end <= verb.end() + 1 or _SENTENCE.search(text, start + 2, end)
-    return followed and verb[0] in _weak() and not long and text[start:end] not in plain_words()
-
-
-def is_verb(word: str) -> bool:
-    """Whether a word begins like a verb or joining word that often stands behind a given name."""
-    return _not_family().match(word) is not None or _verbs().match(word) is not None
+    return followed and verb[0] in weak_verbs() and not long and text[start:end] not in plain_words()
 
 
 def _followed(text: str, end: int, limit: int) -> bool:
@@ -218,8 +150,13 @@ def _of_at(text: str, start: int, limit: int) -> int:
     of = _OF.match(text, start, limit)
     if of is None:
         return 0
-    place = _of_places().match(text, of.end(), limit)
-    return place.end() if place else 0
+    place = of_places().match(text, of.end(), limit)
+    if place is not None:
+        return place.end()
+    # A place that the list does not know, where a post follows: "ณ" is no "at" then.
+    end = word_at(text, of.end(), limit)
+    unknown = 2 <= end - of.end() <= 14 and not opens_place(text, of.end(), end)
+    return end if unknown and _followed(text, end, limit) else 0
 
 
 def _longer(text: str, end: int, limit: int) -> int:
@@ -239,28 +176,19 @@ def _longer(text: str, end: int, limit: int) -> int:
     word = text[start:last]
     if not _followed(text, last, limit):
         return end
-    if word in family_names() or (word not in plain_words() and not _opens_organisation(text, start, last)):
+    if word in family_names() or (word not in plain_words() and not opens_organisation(text, start, last)):
         return last
     return end
 
 
-def _opens_organisation(text: str, start: int, end: int) -> bool:
-    return _organisation().match(text, start, end) is not None
-
-
-@cache
-def _organisation() -> re.Pattern[str]:
-    return re.compile(any_of(_heads()["goes_on"]["words"] + _ends()["groups"]["words"]))
-
-
-def _split(run: str, known: Collection[str]) -> tuple[int, bool]:
+def _split(run: str, known: Collection[str], followed: bool) -> tuple[int, bool]:
     """Where a given name ends that is written as one word with what follows (0 where that is not plain),
     and whether that is the family name (and not a verb)."""
     for given in sorted(known, key=len, reverse=True):
         for spelling in (given, given.rstrip("์")):
             rest = run[len(spelling) :]
             if len(spelling) >= 3 and run.startswith(spelling) and len(rest) >= 3 and _WORD.fullmatch(rest):
-                verb = _not_family().match(rest) or _verbs().match(rest) or _SENTENCE.search(rest)
+                verb = not_family().match(rest) or plain_verbs().match(rest) or _SENTENCE.search(rest)
                 if verb is None or rest in family_names():
                     return (len(spelling), True) if len(rest) <= 20 else (0, False)
                 return (len(spelling), False) if spelling == given else (0, False)
@@ -269,4 +197,9 @@ def _split(run: str, known: Collection[str]) -> tuple[int, bool]:
     for at in range(len(run) - 3, 2, -1):
         if run[at:] in family_names() and run[:at] in given_names():
             return at, True
+    if followed and len(run) >= 10:
+        # A post behind it: the run is a whole name.
+        for at in range(len(run) - 4, 3, -1):
+            if run[:at] in given_names() and _WORD.fullmatch(run, at):
+                return at, True
     return 0, False

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from moi_pipeline.thai.lexicon import any_of, load_table
-from moi_pipeline.thai.positions import acting_pattern
+from moi_pipeline.thai.position_words import acting_pattern
 from moi_pipeline.thai.provinces import Province, province_at, province_named
 
 _AREA = re.compile(r"จังหวัด|จ\.")

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.monks import find_monks
-from moi_pipeline.thai.names import Name, family_names, given_names, name_at, plain_words
+from moi_pipeline.thai.name_words import (
+    family_names,
+    given_names,
+    is_plain_verb,
+    is_verb,
+    plain_words,
+)
+from moi_pipeline.thai.names import Name, name_at
 from moi_pipeline.thai.titles import Title, find_titles
 
 
@@ -67,7 +74,12 @@ def _titled(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
             limit = people[i + 1].start if i + 1 < len(people) else len(text)
             name = name_at(text, person.name, min(limit, person.name + _NAME_RUN), known)
             if name is not None:
-                person.end, person.given, person.family, person.full = name.end, name.given, name.family, name.full
+                person.end, person.given, person.family, person.full = (
+                    name.end,
+                    name.given,
+                    name.family,
+                    name.full,
+                )
     return people
 
 
@@ -81,7 +93,9 @@ def _named(text: str, titles: list[Title]) -> list[Person]:
         if name is None or not _is_person(text, title, name):
             continue
         people.append(
-            Person(title.start, name.start, name.end, title.text, name.given, name.family, name.full, name.sure)
+            Person(
+                title.start, name.start, name.end, title.text, name.given, name.family, name.full, name.sure
+            )
         )
         limit = title.start
     people.reverse()
@@ -104,10 +118,33 @@ def _plainly_name(title: str, given: str, family: str) -> bool:
     spelled = title + given
     if any(spelled[:end] in plain_words() for end in range(len(title) + 2, len(spelled) + 1)):
         return False
-    first = family.split()[0]
+    first = family.split(maxsplit=1)[0]
     if given in given_names() or first in family_names():
         return True
     return given not in plain_words() and first not in plain_words() and max(len(given), len(first)) <= 14
+
+
+def _trim(person: Person, families: Counter[str], givens: set[str]) -> None:
+    """Cuts a verb off that is glued to a name which the text has without it elsewhere."""
+    family = person.family
+    if family is None:
+        return
+    for short in families:
+        if family != short and family.startswith(short) and is_verb(family[len(short) :]):
+            person.end -= len(family) - len(short)
+            person.family, person.full = short, f"{person.given} {short}"
+            return
+    if not person.sure or family not in family_names():
+        for at in range(len(family) - 4, 3, -1):
+            if family[:at] in family_names() and is_plain_verb(family[at:]):
+                person.end -= len(family) - at
+                person.family, person.full = family[:at], f"{person.given} {family[:at]}"
+                return
+    for given in givens:
+        if person.given != given and person.given.startswith(given) and is_verb(person.given[len(given) :]):
+            person.end = person.name + len(given)
+            person.given, person.family, person.full = given, None, None
+            return
 
 
 def _settle(people: list[Person]) -> list[Person]:
@@ -119,6 +156,9 @@ def _settle(people: list[Person]) -> list[Person]:
             families[person.given][person.family] += 1
             if person.sure:
                 backed[person.given].add(person.family)
+    givens = {person.given for person in people if len(person.given) >= 4}
+    for person in people:
+        _trim(person, families[person.given], givens)
     for person in people:
         family, given = person.family, person.given
         if family is None or person.sure or family in backed[given]:

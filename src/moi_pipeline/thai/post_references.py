@@ -11,7 +11,7 @@ from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.offices import Office, office_of
 from moi_pipeline.thai.people import Person
-from moi_pipeline.thai.positions import is_shared, verb_follows
+from moi_pipeline.thai.position_words import is_shared, verb_follows
 from moi_pipeline.thai.provinces import province_at
 from moi_pipeline.thai.references import short_offices
 
@@ -24,7 +24,9 @@ def _other_post() -> re.Pattern[str]:
     """What before a post makes it another's: รอง, ที่ปรึกษา, แทน."""
     heads = load_table("position_heads")
     words = [*heads["before"]["words"], *heads["acting"]["words"], *heads["acting"]["serving"]]
-    return re.compile(rf"(?:{any_of([*words, 'สำนัก', 'ของ', 'จาก', 'นโยบาย', 'ต่อ', 'แก่', 'กับ', 'ประจำ'])})[ \t]*$")
+    return re.compile(
+        rf"(?:{any_of([*words, 'สำนัก', 'ของ', 'จาก', 'นโยบาย', 'ต่อ', 'แก่', 'กับ', 'ประจำ'])})[ \t]{{0,12}}$"
+    )
 
 
 def add_post_references(

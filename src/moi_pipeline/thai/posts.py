@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 
 from moi_pipeline.thai.people import Person
-from moi_pipeline.thai.positions import ends_position, head_pattern, is_shared, position_at
+from moi_pipeline.thai.position_words import ends_position, head_pattern, is_shared
+from moi_pipeline.thai.positions import position_at
 
 _SKIPPED = re.compile(
-    r"(?:[ \t]*(?:ฯ|,?[ \t]*ร\.น\.|,?[ \t]*(?:ผศ\.|รศ\.|ศ\.)?[ \t]*ดร\.(?=[ \t])|ป\.ธ\.[ \t]?[0-9๐-๙]|หรือ[ \t]*[“\"‘'][^”\"’'\n]{1,30}[”\"’']|อายุ[ \t]*[0-9๐-๙]+[ \t]*ปี))*[ \t]*"
+    r"(?:[ \t]{0,12}(?:ฯ|,?[ \t]{0,4}ร\.น\.|,?[ \t]{0,4}(?:ผศ\.|รศ\.|ศ\.)?[ \t]{0,4}ดร\.(?=[ \t])"
+    r"|ป\.ธ\.[ \t]?[0-9๐-๙]|หรือ[ \t]{0,4}[“\"‘'][^”\"’'\n]{1,30}[”\"’']"
+    r"|อายุ[ \t]{0,4}[0-9๐-๙]{1,3}[ \t]{0,4}ปี)){0,4}[ \t]{0,12}"
 )
 _NICKNAME = re.compile(r"[(“\"‘'][^()“”\"‘’'\n]{1,40}[)”\"’']")
-_BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
-_LABEL = re.compile(r"(?:เมื่อครั้ง|ซึ่ง|ปัจจุบัน)?[ \t]*(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
-_BETWEEN = re.compile(r"[ \t]*(?:\([ \t]*|คือ[ \t]*|ได้แก่[ \t]*|ชื่อ[ \t]*|ท่าน[ \t]*|[:–-][ \t]*|[“\"‘'][ \t]*|\n[ \t]*)?(?:ท่าน[ \t]*)?")
-_JOINED = re.compile(r"[ \t]*(?:,|และ|/|กับ|\n)?[ \t]*(?:ท่าน)?[ \t]*")
+_BLANKS = re.compile(r"[ \t]{0,12}\n?[ \t]{0,12}")
+_LABEL = re.compile(r"(?:เมื่อครั้ง|ซึ่ง|ปัจจุบัน)?[ \t]{0,12}(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
+_BETWEEN = re.compile(
+    r"[ \t]{0,12}(?:\([ \t]{0,4}|คือ[ \t]{0,4}|ได้แก่[ \t]{0,4}|ชื่อ[ \t]{0,4}|ท่าน[ \t]{0,4}"
+    r"|[:–-][ \t]{0,4}|[“\"‘'][ \t]{0,4}|\n[ \t]{0,12})?(?:ท่าน[ \t]{0,4})?"
+)
+_JOINED = re.compile(r"[ \t]{0,12}(?:,|และ|/|กับ|\n)?[ \t]{0,12}(?:ท่าน)?[ \t]{0,12}")
 _INSIDE = re.compile(r"(?:สำนัก|สำนักงาน|ทำเนียบ|เป็น|โครงการ|กลุ่มงาน|ประชุม)$")
 _WINDOW = 170
 

@@ -14,21 +14,23 @@ from functools import cache
 
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
-from moi_pipeline.thai.names import Name, family_names, given_names, is_verb, name_at, post_pattern
+from moi_pipeline.thai.name_words import family_names, given_names, is_verb
+from moi_pipeline.thai.names import Name, name_at
 from moi_pipeline.thai.people import Person
+from moi_pipeline.thai.position_words import post_pattern
 from moi_pipeline.thai.titles import thing_before
 
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
-_QUOTED = re.compile(
-    r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]"
-)
-_BEHIND_BYLINE = re.compile(r"[ \t]*(?:โดย)?[ \t]*[:：]?[ \t]*")
+_QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]")
+_BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}")
 _REPORTED = re.compile(
-    r"^[ \t]*([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,24})[ \t.…]*(?:ฝาก)?[ \t]*รายงาน[ \t]*$", re.MULTILINE
+    r"^[ \t]{0,12}([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,24})"
+    r"[ \t.…]{0,12}(?:ฝาก)?[ \t]{0,12}รายงาน[ \t]{0,12}$",
+    re.MULTILINE,
 )
 _CLOSING = "”\"’'»"
-_SPEECH = re.compile(r"[ \t]*(?:ฯ[ \t]*)?(?:ได้)?(?:กล่าว|เปิดเผย|เผย|ระบุ|ย้ำ|ยัน|ชี้|สั่ง)")
+_SPEECH = re.compile(r"[ \t]{0,12}(?:ฯ[ \t]{0,12})?(?:ได้)?(?:กล่าว|เปิดเผย|เผย|ระบุ|ย้ำ|ยัน|ชี้|สั่ง)")
 
 
 @cache
@@ -127,17 +129,17 @@ def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name
 def _again(text: str, one: dict[str, str], known: set[int]) -> Iterator[Person]:
     """Where persons named in full elsewhere are named without a title."""
     for given, full in one.items():
-        family = full.partition(" ")[2]
         at = text.find(given)
         while at >= 0:
             end = at + len(given)
-            person = None if at in known else _repeated(text, at, end, given, family, full)
+            person = None if at in known else _repeated(text, at, end, full)
             if person is not None:
                 yield person
             at = text.find(given, end)
 
 
-def _repeated(text: str, at: int, end: int, given: str, family: str, full: str) -> Person | None:
+def _repeated(text: str, at: int, end: int, full: str) -> Person | None:
+    given, _, family = full.partition(" ")
     if thing_before().search(text, max(0, at - 12), at):
         return None
     gap = _BLANKS.match(text, end).end()  # type: ignore[union-attr]

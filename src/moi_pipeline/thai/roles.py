@@ -24,12 +24,13 @@ _SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|
 _SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|[ \t])*$")
 _SAID = re.compile(r"ว่า[\s\"“]")
 _VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
-_IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]*(?:คือ|โดย|ได้แก่|:)[ \t]*")
+_IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]{0,12}(?:คือ|โดย|ได้แก่|:)[ \t]{0,12}")
 _AND = re.compile(r"[\s,]*และ[\s]*")
-_ITEM = re.compile(r"[ \t]*[0-9๐-๙]{1,2}[.)]")
-_DATE = re.compile(r"เมื่อวัน[^\n0-9๐-๙]{0,14}([0-9๐-๙]{1,2})[ \t]*([ก-๙.]{3,12})[ \t]*(?:พ\.ศ\.[ \t]*)?([0-9๐-๙]{2,4})")
-_DAY = re.compile(r"([0-9๐-๙]{1,2})[ \t]*((?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\.?|[ก-ฮ][ก-๎]{2,9}(?:คม|ยน|พันธ์))[ \t]*(?:พ\.ศ\.[ \t]*)?([0-9๐-๙]{2,4})")
-_BODY_OPENS = re.compile(r"ว่า|โดยเมื่อ")
+_ITEM = re.compile(r"[ \t]{0,12}[0-9๐-๙]{1,2}[.)]")
+_YEAR = r"[ \t]{0,4}(?:พ\.ศ\.[ \t]{0,4})?([0-9๐-๙]{2,4})"
+_DATE = re.compile(rf"เมื่อวัน[^\n0-9๐-๙]{{0,14}}([0-9๐-๙]{{1,2}})[ \t]{{0,4}}([ก-๙.]{{3,12}}){_YEAR}")
+_MONTH = r"(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\.?|[ก-ฮ][ก-๎]{2,9}(?:คม|ยน|พันธ์)"
+_DAY = re.compile(rf"([0-9๐-๙]{{1,2}})[ \t]{{0,4}}({_MONTH}){_YEAR}")
 
 
 def _words(role: str, key: str = "words") -> str:
@@ -58,7 +59,7 @@ def _acts() -> re.Pattern[str]:
 
 @cache
 def _before(role: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_words(role)})[ \t]*$")
+    return re.compile(rf"(?:{_words(role)})[ \t]{{0,12}}$")
 
 
 def assign_roles(
@@ -123,9 +124,11 @@ class _Reading:
             gap_start = self.ends[i - 1]
             if start - gap_start > _NEAR or "\n" in self.text[gap_start:start]:
                 break
-            if not _before("principal").search(self.text, max(gap_start, start - 24), start) and not re.compile(
-                r"พร้อม(?:ด้วย|กับ|ทั้ง)?[ \t]*$"
-            ).search(self.text, max(gap_start, start - 14), start):
+            if not _before("principal").search(
+                self.text, max(gap_start, start - 24), start
+            ) and not re.compile(r"พร้อม(?:ด้วย|กับ|ทั้ง)?[ \t]{0,12}$").search(
+                self.text, max(gap_start, start - 14), start
+            ):
                 break
             i -= 1
         return i
@@ -184,11 +187,10 @@ class _Reading:
     def _of_another_day(self, at: int) -> bool:
         """Whether the sentence tells of an earlier event, by a date that is not that of the release's lead."""
         line = self.text.rfind("\n", 0, at) + 1
-        told = None
-        for told in _DATE.finditer(self.text, max(line, at - 300), at):
-            pass
-        if told is None:
+        dates = list(_DATE.finditer(self.text, max(line, at - 300), at))
+        if not dates:
             return False
+        told = dates[-1]
         lead = self._lead_date()
         if lead is None:
             return False

@@ -30,6 +30,7 @@ class Title:
 
 _MOST_PARTS = 5
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
+_LATIN_GLOSS = re.compile(r"\(\s*(?:H\.?E\.?\s*)?(?:[A-Z][a-z]+\.\s*){0,2}$")
 _BEFORE_WEAK = re.compile(r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|กราบ)$")
 
 
@@ -51,19 +52,26 @@ def _one() -> re.Pattern[str]:
     table = _table()
     women = table["ranks"]["women"]
     short = "|".join(
-        r"\.[ \t]?".join(map(re.escape, word.rstrip(".").split("."))) + r"\.?"
+        r"\.[ \t]?".join(map(re.escape, word.rstrip(".").split("."))) + r"(?:\.|(?=[ \t]))"
         for word in sorted(table["ranks"]["abbreviations"], key=len, reverse=True)
     )
-    rank = (
-        rf"(?:{table['ranks']['provisional']}[ \t]*)?(?:{any_of(_ranks())}|{short})(?:[ \t]?\(?{women}\)?)?"
-    )
+    rank = rf"(?:{table['ranks']['provisional']}[ \t]{{0,12}})?(?:{any_of(_ranks())}|{short})(?:[ \t]?\(?{women}\)?)?"
     words = [w for g in ("civil", "academic", "medical", "noble", "royal") for w in table[g]["words"]]
     return re.compile(rf"(?:{rank}|{any_of(words)})")
 
 
 @cache
 def _not_after() -> dict[str, re.Pattern[str]]:
-    return {t: re.compile(any_of(words)) for t, words in _table()["not_after"].items() if words}
+    """What follows a title that makes it another word: นายอำเภอ. A word marked $ does so only where it ends."""
+    found: dict[str, re.Pattern[str]] = {}
+    for title, words in _table()["not_after"].items():
+        whole = [word[:-1] for word in words if word.endswith("$")]
+        begun = [word for word in words if not word.endswith("$")]
+        options = [any_of(begun)] if begun else []
+        options += [f"{any_of(whole)}(?![ก-ฮเ-ไ])"] if whole else []
+        if options:
+            found[title] = re.compile("|".join(options))
+    return found
 
 
 @cache
@@ -128,7 +136,7 @@ def _stands_free(text: str, start: int, first: str, glued: bool) -> bool:
     if "." in first and before.endswith("."):
         # ค.ศ. and พ.ศ. hold ศ., สพ.ญ. holds ญ.
         return not (len(before) > 1 and _LETTER.match(before[-2]) and first in _loose())
-    if first[0].isascii() and before.rstrip().endswith("("):
+    if first[0].isascii() and _LATIN_GLOSS.search(before):
         return False  # the Latin spelling of the name before it
     return thing_before().search(before) is None
 
