@@ -31,6 +31,8 @@ class Trigger:
     kind: ProjectKind
     form: str  # plain, latin, quoted, formal, agreement
     head: int
+    least: int
+    not_after: tuple[str, ...]
 
 
 def squeeze(text: str) -> str:
@@ -65,7 +67,12 @@ def triggers() -> dict[str, Trigger]:
     """Every trigger word, squeezed."""
     return {
         squeeze(entry["word"]): Trigger(
-            entry["word"], cast(ProjectKind, entry["kind"]), entry["form"], entry.get("head", 0)
+            entry["word"],
+            cast(ProjectKind, entry["kind"]),
+            entry["form"],
+            entry.get("head", 0),
+            entry.get("least", 0),
+            tuple(entry.get("not_after", ())),
         )
         for entry in read_data("project_words.toml")["trigger"]
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from moi_pipeline.thai.model import ProjectKind
@@ -16,6 +15,8 @@ _MARKS = re.compile("[" + re.escape("".join(sorted(QUOTES))) + "]")
 _DIGITS = re.compile(r"[\d๐-๙]+")
 _BLANKS = re.compile(r"\s+")
 _COMMON = 12  # characters that two unquoted names must share before they are cut to the shared part
+_SHORT = 6  # a shorter name may be part of another by chance
+_SLIP = 3  # characters
 _MOST = 400  # names compared with one another in one release; real releases stay far below
 
 
@@ -32,7 +33,7 @@ class Candidate:
 
 def settle(text: str, candidates: list[Candidate]) -> Iterator[tuple[Candidate, str]]:
     """The candidates in the order of the text, overlaps resolved, each with its undertaking's name."""
-    kept = _cut_to_common(text, _without_overlaps(candidates))
+    kept = _cut_to_common(text, _without_overlaps(text, candidates))
     names = _names(text, kept)
     for candidate in kept:
         yield candidate, names[_key(text, candidate)]
@@ -42,11 +43,13 @@ def _key(text: str, candidate: Candidate) -> str:
     return _MARKS.sub("", squeeze(text[candidate.start : candidate.end]))
 
 
-def _without_overlaps(candidates: list[Candidate]) -> list[Candidate]:
+def _without_overlaps(text: str, candidates: list[Candidate]) -> list[Candidate]:
     """Of two candidates that overlap the one that begins first, or else is surer, known or longer."""
     kept: list[Candidate] = []
     order = sorted(candidates, key=lambda c: (c.start, not c.sure, c.programme is None, -c.end))
     for candidate in order:
+        if kept and _is_gloss(text, kept[-1], candidate):
+            continue
         if kept and candidate.start < kept[-1].end:
             last = kept[-1]
             if last.programme is None and candidate.programme and candidate.start == last.start:
@@ -54,6 +57,12 @@ def _without_overlaps(candidates: list[Candidate]) -> list[Candidate]:
             continue
         kept.append(candidate)
     return kept
+
+
+def _is_gloss(text: str, before: Candidate, candidate: Candidate) -> bool:
+    """Whether the candidate stands in brackets right behind another name, which it only translates."""
+    between = text[before.end : candidate.start]
+    return len(between) <= 4 and between.endswith("(") and text[candidate.end : candidate.end + 1] == ")"
 
 
 def _cut_to_common(text: str, candidates: list[Candidate]) -> list[Candidate]:
@@ -89,47 +98,63 @@ def _shared(text: str, a: Candidate, b: Candidate) -> int:
 
 
 def alike(a: str, b: str) -> bool:
-    """Whether two names differ by a typing error only; different numbers are different undertakings."""
-    if min(len(a), len(b)) < 15 or abs(len(a) - len(b)) > 4 or _DIGITS.findall(a) != _DIGITS.findall(b):
+    """Whether two names differ at one place only, by a typing error; other numbers are other undertakings."""
+    length = min(len(a), len(b))
+    if length < 15 or max(len(a), len(b)) - length > _SLIP or _DIGITS.findall(a) != _DIGITS.findall(b):
         return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.93
+    same = 0
+    while same < length and a[same] == b[same]:
+        same += 1
+    back = 0
+    while back < length - same and a[-1 - back] == b[-1 - back]:
+        back += 1
+    return length - same - back <= _SLIP
+
+
+@dataclass(slots=True)
+class _Name:
+    shown: str
+    sure: bool = False
+    programme: str = ""
+    activity: bool = False
 
 
 def _names(text: str, candidates: list[Candidate]) -> dict[str, str]:
     """For each key the name under which its undertaking is listed."""
-    shown: dict[str, str] = {}
-    sure: set[str] = set()
-    ids: dict[str, str] = {}
+    known: dict[str, _Name] = {}
     for candidate in candidates:
-        key = _key(text, candidate)
-        name = _BLANKS.sub(" ", text[candidate.start : candidate.end]).strip()
-        shown.setdefault(key, name)
-        if candidate.sure or candidate.programme:
-            sure.add(key)
+        shown = _BLANKS.sub(" ", text[candidate.start : candidate.end]).strip()
+        name = known.setdefault(_key(text, candidate), _Name(shown))
+        name.sure = name.sure or candidate.sure or candidate.programme is not None
         if candidate.programme:
-            ids[key] = candidate.programme.id
-    best = dict.fromkeys(shown, "")
-    keys = sorted(shown, key=lambda k: (-len(k), k))
-    for key in keys:
-        best[key] = key
-    compared = keys[:_MOST]
-    for n, short in enumerate(compared):
-        for long in compared[:n]:
+            name.programme = candidate.programme.id
+        elif candidate.kind == "campaign":
+            name.activity = True
+    best = {key: key for key in known}
+    longest_first = sorted(known, key=lambda k: (-len(k), k))[:_MOST]
+    for n, short in enumerate(longest_first):
+        for long in reversed(longest_first[:n]):  # the shortest name that holds it is the nearest
             if best[long] != long:
                 continue
-            if ids.get(short) and ids.get(short) == ids.get(long):
+            way = _one_undertaking(short, long, known[short], known[long])
+            if way == "fuller":
                 best[short] = long
                 break
-            if len(short) >= 6 and short in long:
-                if short in sure and long not in sure and long.startswith(short):
-                    best[long] = short
-                    continue
-                best[short] = long
-                break
-            if alike(short, long):
-                best[short] = long
-                break
-    return {key: shown[_root(best, key)] for key in shown}
+            if way == "shorter":
+                best[long] = short
+    return {key: known[_root(best, key)].shown for key in known}
+
+
+def _one_undertaking(short: str, long: str, a: _Name, b: _Name) -> str:
+    """Whether two names are one undertaking's: "fuller", "shorter" (the long one was cut too late), or ""."""
+    if a.programme and a.programme == b.programme:
+        return "fuller"
+    prefix = a.sure and len(short) >= 4 and long.startswith(short)
+    if prefix or (len(short) >= _SHORT and short in long):
+        if a.programme and b.activity:
+            return ""  # an event that bears a programme's name is not the programme
+        return "shorter" if a.sure and not b.sure and long.startswith(short) else "fuller"
+    return "fuller" if alike(short, long) else ""
 
 
 def _root(best: dict[str, str], key: str) -> str:

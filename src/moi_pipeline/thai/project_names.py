@@ -9,7 +9,7 @@ from functools import cache
 import ahocorasick
 
 from moi_pipeline.thai.programmes import read_data, squeeze
-from moi_pipeline.thai.quotes import QUOTES, closing, opens
+from moi_pipeline.thai.quotes import MARK, QUOTES, closing, opens
 
 LONGEST = 220  # characters; the longest real names (royal phrases) stay below
 _QUOTED_PART = 110  # a longer quotation inside a name is somebody's speech
@@ -22,10 +22,15 @@ _STOP = re.compile(
 _ELLIPSIS = re.compile(r"(?<=[ก-๙])(?:…|\.{2,})(?=[ก-๙])")
 _GAP = re.compile(r"\s+")
 _TAIL = re.compile(
-    r"(?:\s*(?:และ|หรือ|ของ|ใน|ที่|เพื่อ|ให้|กับ|โดย|ได้|เป็น|(?<=\s)ณ|แก่|แด่|ก็|จะ|ตาม|จาก|ผ่าน|ปี|พ\.ศ\.|[-–—:,.\"“‘'+&])"
-    r"|\s+\(?[\d๐-๙]{1,2})+\s*$"
+    r"(?:\s*(?:และ|หรือ|(?<!สิ่ง)ของ|ใน|(?<!พื้น)(?<!หน้า)(?<!สถาน)(?<!ผู้)(?<!เคลื่อน)(?<!ท้อง)(?<!เต็ม)ที่|เพื่อ|ให้|กับ|โดย"
+    r"|(?<!ราย)(?<!ดื่ม)ได้|(?<!จำ)เป็น|(?<=\s)ณ|(?<!คน)แก่|แด่|ก็|จะ|(?<!ติด)ตาม|จาก|(?<=\s)ผ่าน|(?<=\s)ปี|พ\.ศ\.|(?<=\s)ประจำ|[-–—:,.\"“‘'+&])"
+    r")+\s*$"
 )
+_MARKER = re.compile(r"\s+\(?[\d๐-๙]{1,2}(?:[.)]+\s*$|$)")
+_COUNTED = re.compile(r"\s+(?!25\d\d$)[\d๐-๙][\d๐-๙,]*\s*$")
+_PAIRED = re.compile(r"[ก-๙]{2,12}\s{0,3}(?:\d|[๐-๙]|หนึ่ง)")
 _CHUNK = 22  # a slogan's parts are this short; after a longer part a space ends the name
+_HALF = (4, 18)
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
 _ROYAL = "เฉลิมพระเกียรติ"
@@ -62,18 +67,36 @@ def _carries_on() -> tuple[str, ...]:
     return tuple(read_data("project_words.toml")["ends"]["carries_on"])
 
 
+@cache
+def _inside() -> tuple[str, ...]:
+    return tuple(read_data("project_words.toml")["ends"]["inside"])
+
+
 def name_end(text: str, start: int, limit: int) -> int:
     """Where the unquoted name that begins at ``start`` ends; never beyond ``limit`` or its line."""
     limit = min(limit, start + LONGEST, len(text))
     fixed = _royal_end(text, start, limit)
     end = _soft_end(text, fixed, _hard_end(text, fixed, limit))
-    tail = _TAIL.search(text, max(start, end - 12), end)
-    while tail and tail.start() > start:
+    number = _COUNTED.search(text, max(fixed, end - 10), end)
+    if number and text.startswith(generic_words()["counted"], _skip(text, end)):
+        end = number.start()
+    marker = _MARKER.search(text, max(fixed, end - 7), end)
+    if marker and (not text[end - 1].isdigit() or text.startswith((")", "."), end)):
+        end = marker.start()  # the number of the list's next item
+    tail = _TAIL.search(text, max(fixed, end - 12), end)
+    while tail and tail.start() > fixed:
         end = tail.start()
-        tail = _TAIL.search(text, max(start, end - 12), end)
+        tail = _TAIL.search(text, max(fixed, end - 12), end)
     while end > start and text[end - 1].isspace():
         end -= 1
     return end
+
+
+def _skip(text: str, at: int) -> int:
+    """The first place from ``at`` on that is not a blank."""
+    while at < len(text) and text[at] in " \t\u00a0":
+        at += 1
+    return at
 
 
 def _hard_end(text: str, start: int, limit: int) -> int:
@@ -88,9 +111,9 @@ def _hard_end(text: str, start: int, limit: int) -> int:
     limit = _quote_end(text, start, limit)
     automaton, longest = _ends()
     best = limit
-    carries = _carries_on()
-    for last, end in automaton.iter(text, start, limit):
-        at = last - end.length + 1
+    carries, inside = _carries_on(), _inside()
+    for last, end in automaton.iter(text[start:limit]):  # a slice: the automaton copies what it is given
+        at = start + last - end.length + 1
         if at - longest > best:
             break
         if at <= start or at >= best:
@@ -98,10 +121,29 @@ def _hard_end(text: str, start: int, limit: int) -> int:
         spaced = text[at - 1].isspace() or text[at - 1] in QUOTES
         if end.spaced and (not spaced or text.startswith(carries, at)):
             continue
+        if text.startswith(inside, at) or (end.spaced and _rhymes(text, start, at, limit)):
+            continue
         if end.guards and text.endswith(end.guards, start, at):
             continue
         best = at
     return best
+
+
+@cache
+def _slogan_verbs() -> tuple[str, ...]:
+    return tuple(read_data("project_words.toml")["ends"]["slogan_verbs"])
+
+
+def _rhymes(text: str, start: int, at: int, limit: int) -> bool:
+    """Whether the word at ``at`` begins the second half of a slogan of two short halves (X Y, ลดโลกร้อน)."""
+    if not text.startswith(_slogan_verbs(), at):
+        return False
+    first = text[start:at].strip()
+    if any(c.isspace() for c in first) or not _HALF[0] <= len(first) <= _HALF[1]:
+        return False
+    gap = _GAP.search(text, at, limit)
+    second = (gap.start() if gap else limit) - at
+    return 0.6 * len(first) <= second <= 1.6 * len(first)
 
 
 def _royal_end(text: str, start: int, limit: int) -> int:
@@ -122,14 +164,14 @@ def _royal_end(text: str, start: int, limit: int) -> int:
 def _quote_end(text: str, start: int, limit: int) -> int:
     """A mark that closes a quotation begun before the name ends the name; a short quotation is part of it."""
     at = start
-    while at < limit:
-        if text[at] not in QUOTES:
-            at += 1
-            continue
+    unclosed = False
+    while mark := MARK.search(text, at, limit):
+        at = mark.start()
         if not opens(text, at):
             return at
-        shut = closing(text, at + 1, min(limit, at + _QUOTED_PART))
+        shut = -1 if unclosed else closing(text, at + 1, min(limit, at + _QUOTED_PART))
         if shut < 0:
+            unclosed = True
             at += 1  # never closed: as if it were not there
             continue
         rest = text[shut + 1 : shut + 24].lstrip()
@@ -141,18 +183,23 @@ def _quote_end(text: str, start: int, limit: int) -> int:
 
 def _soft_end(text: str, start: int, end: int) -> int:
     """The space at which the name ends, where no end word shows it: after a long part, or before one."""
-    part = start
-    for gap in _GAP.finditer(text, start, end):
+    part, last = start, end
+    if end < len(text) and text[end] in QUOTES:  # the name ends with a quotation, which is not cut in two
+        mark = MARK.search(text, start, end)
+        last = mark.start() if mark else end
+    for gap in _GAP.finditer(text, start, last):
         if gap.end() >= end:
             return gap.start()
         following = _GAP.search(text, gap.end(), end)
         next_end = following.start() if following else end
+        if text[gap.start() - 1] == "ฯ" and not text.startswith(_carries_on(), gap.end()):
+            return gap.start()
         before, after = gap.start() - part, next_end - gap.end()
         joined = text.startswith(_carries_on(), gap.end()) or text[gap.end()] in '-–“"‘(:'
         short = before <= _CHUNK and after <= _CHUNK + 4
         nominal = before <= _CHUNK and text.startswith("การ", gap.end())
         latin = bool(_LATIN.match(text, gap.end())) or text[gap.end()].isdigit()
-        if not (joined or short or nominal or latin or text[gap.start() - 1] in '-–“"‘:'):
+        if not (joined or short or nominal or latin or text.endswith(_JOINS, start, gap.start())):
             return gap.start()
         part = gap.end()
     return end
@@ -173,10 +220,25 @@ def is_generic(text: str, start: int) -> bool:
     words = generic_words()
     if text.startswith(words["offices"], start):
         return True
+    blank = text[start - 1 : start].isspace()
+    if blank and text.startswith(words["after_space"], start):
+        return True
     if text.startswith(words["after"], start) and not text.startswith(words["named_all_the_same"], start):
         return True
     count = _COUNT.match(text, start)
-    return bool(count) and text.startswith(words["counted"], count.end() if count else start)
+    if not count or not text.startswith(words["counted"], count.end()):
+        return False
+    return not _PAIRED.match(text, count.end())  # 1 ตำบล 1 ลานกีฬา is a name
+
+
+def is_category(text: str, start: int, end: int) -> bool:
+    """Whether the words found are no one's own name: a bare verb, or a kind of things (ก่อสร้างต่าง ๆ)."""
+    name = squeeze(text[start:end])
+    return (
+        name in generic_words()["whole"]
+        or name.endswith(("ต่างๆ", "อื่นๆ"))
+        or text.startswith(("ต่าง", "อื่น"), _skip(text, end))
+    )
 
 
 def is_tool(name: str) -> bool:

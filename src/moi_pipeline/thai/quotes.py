@@ -5,9 +5,14 @@ Authors mix the marks freely: “…”, "…", ‘…’, "…”, ”…“, �
 
 from __future__ import annotations
 
+import re
+
 DOUBLE = '"“”„‟″«»`'
 SINGLE = "'‘’"
 QUOTES = frozenset(DOUBLE + SINGLE)
+MARK = re.compile(f"[{DOUBLE}{SINGLE}]")
+_DOUBLES = re.compile(f"[{DOUBLE}]")
+_SINGLES = re.compile(f"[{SINGLE}]")
 _OPENING = frozenset("“„«‘")
 _BREAKS = frozenset(" \t\n\u00a0([")
 
@@ -35,21 +40,19 @@ def closing(text: str, start: int, limit: int) -> int:
 
     ``text[start - 1]`` is the opening mark. A quotation inside the quotation is passed over.
     """
-    single = text[start - 1] in SINGLE
+    opener = text[start - 1]
+    marks = _SINGLES if opener in SINGLE else _DOUBLES
+    line_end = text.find("\n", start, limit)
+    end = line_end if line_end >= 0 else min(limit, len(text))
+    found = [m.start() for m in marks.finditer(text, start, end) if not _apostrophe(text, m.start())]
     depth = 0
-    end = min(limit, len(text))
-    for at in range(start, end):
+    for n, at in enumerate(found):
         mark = text[at]
-        if mark == "\n":
-            return -1
-        if mark not in QUOTES or (mark in SINGLE) != single:
-            continue
-        if single and at + 1 < len(text) and text[at + 1].isascii() and text[at + 1].isalpha():
-            continue  # an apostrophe
-        before_blank = text[at - 1].isspace() and at > start
         after_blank = at + 1 >= len(text) or text[at + 1].isspace() or text[at + 1] in QUOTES
-        nested = mark in '“"' and before_blank and not after_blank and _closed_again(text, at + 1, end)
-        if nested:
+        curly = mark == "“" and opener not in "”„"
+        straight = mark == '"' and at > start and text[at - 1].isspace()
+        # An inner quotation needs a mark that closes it, and the outer one another.
+        if (curly or straight) and not after_blank and len(found) - n > 2:
             depth += 1
         elif depth:
             depth -= 1
@@ -58,18 +61,8 @@ def closing(text: str, start: int, limit: int) -> int:
     return -1
 
 
-def _closed_again(text: str, start: int, end: int) -> bool:
-    """Whether at least two more double marks follow: one for the inner and one for the outer quotation."""
-    found = 0
-    for at in range(start, end):
-        mark = text[at]
-        if mark == "\n":
-            return False
-        if mark in DOUBLE:
-            found += 1
-            if found == 2:
-                return True
-    return False
+def _apostrophe(text: str, at: int) -> bool:
+    return text[at] in SINGLE and at + 1 < len(text) and text[at + 1].isascii() and text[at + 1].isalpha()
 
 
 def inner(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,97 @@
+"""Where programmes of the reviewed list and trigger words stand in a text: one pass, blanks forgiven."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+
+import ahocorasick
+
+from moi_pipeline.thai.programmes import Programme, Trigger, programmes, squeeze, triggers
+
+Hit = tuple[int, int, Programme | Trigger | str]  # start, end, what; a str is a word that ends a quoted name
+Named = dict[int, tuple[int, Programme]]  # start of a programme's name: its end, the programme
+
+_MODELS = ("โมเดล", "แซนด์บ็อกซ์", "sandbox")
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    words: dict[str, Programme | Trigger | str] = {model: model for model in _MODELS}
+    words.update(programmes())
+    words.update(triggers())
+    for word, value in words.items():
+        automaton.add_word(word, (len(word), value))
+    automaton.make_automaton()
+    return automaton
+
+
+class _Places:
+    """Offsets in the squeezed text to offsets in the text."""
+
+    def __init__(self, text: str) -> None:
+        pieces = text.split()
+        self._squeezed = list(accumulate(map(len, pieces), initial=0))
+        lead = len(text) - len(text.lstrip())
+        # Canonical text has one blank between any two pieces, mostly: then a piece's number is its shift.
+        single = lead + self._squeezed[-1] + len(pieces) - 1 == len(text.rstrip())
+        self._shifts: Sequence[int] = (
+            range(lead, lead + len(pieces)) if single else self._counted(text, pieces)
+        )
+
+    def _counted(self, text: str, pieces: list[str]) -> list[int]:
+        shifts, at = [], 0
+        for piece, squeezed in zip(pieces, self._squeezed, strict=False):
+            at = text.index(piece, at)
+            shifts.append(at - squeezed)
+            at += len(piece)
+        return shifts
+
+    def __getitem__(self, at: int) -> int:
+        return at + self._shifts[bisect_right(self._squeezed, at) - 1]
+
+
+def find_hits(text: str) -> list[Hit]:
+    """Where programmes and trigger words stand: start, end, what; in the order of their ends."""
+    found = [(last - length + 1, last, value) for last, (length, value) in _automaton().iter(squeeze(text))]
+    if not found:
+        return []
+    places = _Places(text)
+    return [(places[start], places[last] + 1, value) for start, last, value in found]
+
+
+def longest_programmes(text: str, hits: list[Hit]) -> Named:
+    """The programmes named in the text by their start; of two that overlap the longer one."""
+    found = [
+        (start, _without_gloss(text, start, end), value)
+        for start, end, value in hits
+        if isinstance(value, Programme) and _stands_alone(text, start, end)
+    ]
+    found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    taken: Named = {}
+    occupied: set[int] = set()
+    for start, end, value in found:
+        if occupied.isdisjoint(range(start, end)):
+            taken[start] = (end, value)
+            occupied.update(range(start, end))
+    return taken
+
+
+def _without_gloss(text: str, start: int, end: int) -> int:
+    """The end of a name without the English name in brackets behind it."""
+    bracket = text.rfind("(", start + 1, end) if text[end - 1] == ")" else -1
+    return bracket - len(text[start:bracket]) + len(text[start:bracket].rstrip()) if bracket > 0 else end
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a match is not the inside of a longer Latin word or number, nor cut before a Thai mark."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if text[start].isascii() and before.isascii() and before.isalnum():
+        return False
+    if text[end - 1].isascii() and text[end - 1].isalnum() and after.isascii() and after.isalnum():
+        return False
+    return after not in "ะัาำิีึืฺุู็่้๊๋์ํ"
