@@ -230,7 +230,7 @@ async def _without_rest(source: Source, context: Context) -> AsyncIterator[Found
                 kind="sitemap",
                 options=shared
                 | {
-                    "url": f"{parts.scheme}://{parts.netloc}{parts.path}/wp-sitemap.xml",
+                    "url": f"{root}/wp-sitemap.xml",
                     "maps": "posts-post",
                 },
             )
