@@ -10,6 +10,7 @@ from moi_pipeline.read.content import content_places
 from moi_pipeline.read.flow import Flow, Line
 from moi_pipeline.read.headline import key
 from moi_pipeline.read.posting import read_posting_line
+from moi_pipeline.read.refuse import thai_letters
 
 _MARKER = re.compile("\x02[^\x03]*\x03 ?")
 _WORDS = re.compile(r"[^\W_]")
@@ -34,7 +35,7 @@ def worth(line: Line) -> int:
     if text.startswith("#"):
         return 0
     foreign = len(text) - line.links
-    thai = sum(1 for c in text[:2000] if c > "\u0dff") if not text.isascii() else 0
+    thai = thai_letters(text)
     if thai < 8 and foreign < 60:
         return -4
     if chrome_reason(text, "head"):

@@ -85,7 +85,11 @@ def _zones(lines: list[str]) -> tuple[int, int]:
     long: list[int] = []
     for least in _LONG:
         if not long:
-            long = [i for i, line in enumerate(lines) if i > first and len(line) >= least and line[:_SAME] != title]
+            long = [
+                i
+                for i, line in enumerate(lines)
+                if i > first and len(line) >= least and line[:_SAME] != title
+            ]
     return (long[0], long[-1]) if long else (min(first + 3, len(lines)), len(lines))
 
 

@@ -3,55 +3,54 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import cache
+from importlib import resources
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _BANGKOK = timezone(timedelta(hours=7))
 
-# Full name, official abbreviation with and without its dots, and the misspellings met on real sites.
-_MONTHS = {
-    1: ("มกราคม", "ม.ค.", "ม.ค", "มค.", "มค", "january", "jan"),
-    2: ("กุมภาพันธ์", "กุมภาพันธ", "ก.พ.", "ก.พ", "กพ.", "กพ", "february", "feb"),
-    3: ("มีนาคม", "มี.ค.", "มี.ค", "มีค.", "มีค", "march", "mar"),
-    4: ("เมษายน", "เม.ย.", "เม.ย", "เมย.", "เมย", "april", "apr"),
-    5: ("พฤษภาคม", "พฤษาคม", "พ.ค.", "พ.ค", "พค.", "พค", "may"),
-    6: ("มิถุนายน", "มิ.ย.", "มิ.ย", "มิย.", "มิย", "june", "jun"),
-    7: ("กรกฎาคม", "กรกฏาคม", "ก.ค.", "ก.ค", "กค.", "กค", "july", "jul"),
-    8: ("สิงหาคม", "ส.ค.", "ส.ค", "สค.", "สค", "august", "aug"),
-    9: ("กันยายน", "ก.ย.", "ก.ย", "กย.", "กย", "september", "sept", "sep"),
-    10: ("ตุลาคม", "ต.ค.", "ต.ค", "ตค.", "ตค", "october", "oct"),
-    11: ("พฤศจิกายน", "พฤษจิกายน", "พ.ย.", "พ.ย", "พย.", "พย", "november", "nov"),
-    12: ("ธันวาคม", "ธ.ค.", "ธ.ค", "ธค.", "ธค", "december", "dec"),
-}
-_MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names}
-_THAI_MONTH = "|".join(re.escape(n) for n in sorted(_MONTH_OF, key=len, reverse=True) if not n.isascii())
-_ENGLISH_MONTH = "|".join(re.escape(n) for n in sorted(_MONTH_OF, key=len, reverse=True) if n.isascii())
-
-_WEEKDAY = (
-    r"(?:วัน ?)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัส|ศุกร์|เสาร์|อาทิตย์)"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
-)
-_WEEKDAY_PREFIX = rf"(?:(?P<weekday>{_WEEKDAY})\.?(?P<comma> ?,)? ?(?:ที่ ?)?)?(?:วันที่ ?)?"
 _DIGIT = "[0-9๐-๙]"
-_THAI_DAY = (
-    rf"(?P<d1>{_DIGIT}{{1,2}}) ?(?:เดือน ?)?(?P<m1>{_THAI_MONTH}) ?,? ?"
-    rf"(?:พ\. ?ศ\. ?|ค\. ?ศ\. ?)?(?P<y1>{_DIGIT}{{4}}|{_DIGIT}{{2}})"
-)
-_SLASH_DAY = (
-    rf"(?P<d2>{_DIGIT}{{1,2}}) ?(?P<sep>[/.-]) ?(?P<m2>{_DIGIT}{{1,2}}) ?(?P=sep) ?"
-    rf"(?P<y2>{_DIGIT}{{4}}|{_DIGIT}{{2}})"
-)
-_ISO_DAY = rf"(?P<y3>{_DIGIT}{{4}})(?P<sep3>[/-])(?P<m3>{_DIGIT}{{1,2}})(?P=sep3)(?P<d3>{_DIGIT}{{1,2}})"
-_ENGLISH_DAY = (
-    rf"(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?[ -](?P<m4>{_ENGLISH_MONTH})\.?,?[ -](?P<y4>[0-9]{{4}})"
-    rf"|(?P<m5>{_ENGLISH_MONTH})\.? (?P<d5>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<y5>[0-9]{{4}})"
-)
-_DAY = re.compile(
-    rf"{_WEEKDAY_PREFIX}(?P<day>{_ISO_DAY}|{_THAI_DAY}|{_SLASH_DAY}|{_ENGLISH_DAY})(?!{_DIGIT})",
-    re.IGNORECASE,
-)
+_LEAD = 40  # letters before a date among which its weekday stands
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    day: re.Pattern[str]  # begins with a digit or an English month: fast to search for
+    lead: re.Pattern[str]  # what may stand before it, up to its start
+    month_of: dict[str, int]
+
+
+@cache
+def _grammar() -> _Grammar:
+    data = tomllib.loads(resources.files("moi_pipeline.read").joinpath("data/days.toml").read_text("utf-8"))
+    month_of = {name: int(number) for number, names in data["months"].items() for name in names}
+    longest_first = sorted(month_of, key=lambda name: (-len(name), name))
+    thai = "|".join(re.escape(name) for name in longest_first if not name.isascii())
+    english = "|".join(re.escape(name) for name in longest_first if name.isascii())
+    iso_day = rf"(?P<y3>{_DIGIT}{{4}})(?P<sep3>[/-])(?P<m3>{_DIGIT}{{1,2}})(?P=sep3)(?P<d3>{_DIGIT}{{1,2}})"
+    thai_day = (
+        rf"(?P<d1>{_DIGIT}{{1,2}}) ?(?:เดือน ?)?(?P<m1>{thai}) ?,? ?"
+        rf"(?:พ\. ?ศ\. ?|ค\. ?ศ\. ?)?(?P<y1>{_DIGIT}{{4}}|{_DIGIT}{{2}})"
+    )
+    slash_day = (
+        rf"(?P<d2>{_DIGIT}{{1,2}}) ?(?P<sep>[/.-]) ?(?P<m2>{_DIGIT}{{1,2}}) ?(?P=sep) ?"
+        rf"(?P<y2>{_DIGIT}{{4}}|{_DIGIT}{{2}})"
+    )
+    english_day = (
+        rf"(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?[ -](?P<m4>{english})\.?,?[ -](?P<y4>[0-9]{{4}})"
+        rf"|(?P<m5>{english})\.? (?P<d5>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<y5>[0-9]{{4}})"
+    )
+    return _Grammar(
+        day=re.compile(rf"(?:{iso_day}|{thai_day}|{slash_day}|{english_day})(?!{_DIGIT})", re.IGNORECASE),
+        lead=re.compile(
+            rf"(?:(?P<weekday>{data['weekdays']})\.?(?P<comma> ?,)? ?(?:ที่ ?)?)?(?:วันที่ ?)?$", re.IGNORECASE
+        ),
+        month_of=month_of,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _value(m: re.Match[str]) -> tuple[date, bool] | None:
             continue
         raw = g[f"y{n}"]
         year, day = _year(raw), int(g[f"d{n}"])
-        month = int(g[f"m{n}"]) if g[f"m{n}"].isdigit() else _MONTH_OF[g[f"m{n}"].lower()]
+        month = int(g[f"m{n}"]) if g[f"m{n}"].isdigit() else _grammar().month_of[g[f"m{n}"].lower()]
         value = _valid(year, month, day)
         if value is None and n == "2" and month > 12 >= day:
             value = _valid(year, day, month)  # 08/21/2021: only the American order makes a day of it
@@ -99,21 +98,29 @@ def _value(m: re.Match[str]) -> tuple[date, bool] | None:
     return None
 
 
-def find_day(line: str, start: int = 0) -> Day | None:
-    """The first calendar day with a year in ``line`` from ``start`` on, or None."""
-    for m in _DAY.finditer(line, start):
+def find_day(line: str) -> Day | None:
+    """The first calendar day with a year in ``line``, or None."""
+    if len(line) < 6:
+        return None
+    grammar = _grammar()
+    for m in grammar.day.finditer(line):
         before = line[m.start() - 1] if m.start() else ""
-        if before.isdigit() or (before in "/.-" and before and m["m1"] is None):
+        if before.isdigit() or (before and before in "/.-" and m["m1"] is None):
             continue
         if (found := _value(m)) is not None:
             value, western = found
+            lead = grammar.lead.search(line, max(0, m.start() - _LEAD), m.start())
+            weekday = lead["weekday"] if lead else None
             return Day(
                 value,
-                m.start("day"),
-                m.end("day"),
                 m.start(),
-                bool(m["comma"]) and not western and m["weekday"][0] > "z",
-                m["weekday"] is not None,
+                m.end(),
+                lead.start() if lead else m.start(),
+                bool(lead and lead["comma"])
+                and not western
+                and weekday is not None
+                and not weekday.isascii(),
+                weekday is not None,
             )
     return None
 

@@ -12,7 +12,9 @@ _BYTE_OF = {**{chr(b): b for b in range(0x80, 0x100)}, **_CP1252}
 _TABLE = {ord(char): byte for char, byte in _BYTE_OF.items()}
 _HIGH = "".join(_BYTE_OF)
 _HIGH_RUN = re.compile(f"[{re.escape(_HIGH)}]{{3,}}")
-_UTF8_THAI = re.compile("à[¸¹]|Ã\xa0Â[¸¹]")  # the two lead bytes of every Thai letter in UTF-8; gone wrong twice
+_UTF8_THAI = re.compile(
+    "à[¸¹]|Ã\xa0Â[¸¹]"
+)  # the two lead bytes of every Thai letter in UTF-8; gone wrong twice
 _EIGHT_BIT_RUN = re.compile("[\xa1-\xda\xdf-\xfb]{4,}")
 _THAI = re.compile("[ก-๛]")
 
@@ -38,9 +40,8 @@ def repair_mojibake(text: str) -> tuple[str, str | None]:
                 return text, f"mojibake repaired: {before} letters of UTF-8 read as Latin-1"
         left = len(_UTF8_THAI.findall(text))
         return text, f"mojibake left: {left} of {before} letters have lost bytes"
-    runs = _EIGHT_BIT_RUN.findall(text)
     # Thai read as Latin-1 is whole words of accented letters; no European text is.
-    if runs and sum(map(len, runs)) > len(text) // 3 and not _THAI.search(text):
+    if not _THAI.search(text) and 3 * sum(map(len, _EIGHT_BIT_RUN.findall(text))) > len(text) > 0:
         eight_bit = text.encode("latin-1", "replace") if all(ord(c) < 256 for c in text) else None
         if eight_bit is not None:
             try:
