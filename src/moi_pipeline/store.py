@@ -2,7 +2,8 @@
 
 A segment is written to a hidden temporary name in its folder, fsynced and renamed, so that a reader never
 sees half of one and a killed run leaves at most a ``.part`` file behind, which the next run clears away.
-Pages carry checksums, so that a flipped bit is an error and not a wrong value.
+Pages carry checksums, and the footer's is part of the file's name, so that a flipped bit is an error and
+not a wrong value.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import os
 import re
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,20 +50,28 @@ CAPTURES = pa.schema(
     ]
 )
 
+#: What may be known of a stored capture without reading its body.
+LIGHT = [name for name in CAPTURES.names if name != "body"]
+#: What makes a Parquet file a segment of captures, whichever version wrote it.
+NEEDED = ("capture_id", "source", "url", "kind", "fetched_at", "body")
+
 #: Captures a row group: a task of extraction is one row group, small enough to share out evenly.
 ROW_GROUP = 128
 
 
-def write_segment(folder: Path, table: pa.Table, name: str | None = None) -> Path:
+#: A segment's name ends with the checksum of its footer, which Parquet itself gives none.
+SUMMED = re.compile(r"[0-9a-f]{32}-([0-9a-f]{8})\.parquet\Z")
+
+
+def write_segment(folder: Path, table: pa.Table) -> Path:
     """Write ``table`` as one new segment of ``folder``; returns its path once it is safely on the disk.
 
-    ``name`` is for segments that another run would write alike (then a second write replaces the first
-    with the same rows). Raises NotStored where the disk is full or read-only, leaving nothing behind.
+    Raises NotStored where the disk is full or read-only, leaving nothing behind.
     """
-    path = folder / f"{name or uuid.uuid4().hex}.parquet"
-    part = folder / f".{path.stem}-{uuid.uuid4().hex[:8]}{PART}"
+    name = uuid.uuid4().hex
+    part = folder / f".{name}{PART}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
         pq.write_table(
             table,
             part,
@@ -75,16 +85,26 @@ def write_segment(folder: Path, table: pa.Table, name: str | None = None) -> Pat
             write_page_checksum=True,
         )
         sync(part)
-        part.replace(path)
+        path = part.replace(folder / f"{name}-{_footer_sum(part)}.parquet")
         sync(folder)
     except OSError as error:
-        part.unlink(missing_ok=True) if os.access(folder, os.W_OK) else None
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise NotStored(
-            f"can't write {path}: {error.strerror or error}",
+            f"can't write a segment in {folder}: {error.strerror or error}",
             "Free some space or mend the folder's permissions, then run the same command again: "
             "everything stored so far is kept.",
         ) from error
     return path
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, their names flushed to the disk too."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync(folder.parent)
 
 
 def sync(path: Path) -> None:
@@ -109,7 +129,28 @@ def clear_parts(folder: Path) -> None:
 
 def open_segment(path: Path) -> pq.ParquetFile:
     """Open a segment with checksums verified on every page read. Raises OSError or pa.ArrowException if broken."""
+    told = SUMMED.match(path.name)
+    if told and told[1] != _footer_sum(path):
+        raise OSError("its footer is not the one that was written")
     return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def _footer_sum(path: Path) -> str:
+    """The checksum of a Parquet file's footer and its length, in hex; of what is there where it is no such file."""
+    with path.open("rb") as segment:
+        size = segment.seek(0, os.SEEK_END)
+        segment.seek(max(0, size - 8))
+        length = int.from_bytes(segment.read(4), "little")
+        segment.seek(max(0, size - 8 - length))
+        return f"{zlib.crc32(segment.read()):08x}"
+
+
+def read_light(path: Path) -> pa.Table:
+    """A segment of captures without its bodies. Raises OSError or pa.ArrowException if broken."""
+    segment = open_segment(path)
+    if missing := [name for name in NEEDED if name not in segment.schema_arrow.names]:
+        raise OSError(f"no segment of captures: it has no {', '.join(missing)}")
+    return segment.read(columns=LIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +180,8 @@ def salvage(path: Path) -> Path | None:
         segment = open_segment(path)
     except (OSError, pa.ArrowException):
         return None
+    if not set(NEEDED) <= set(segment.schema_arrow.names):
+        return None
     for group in range(segment.num_row_groups):
         with contextlib.suppress(OSError, pa.ArrowException):
             whole.append(segment.read_row_group(group))
@@ -148,10 +191,6 @@ def salvage(path: Path) -> Path | None:
 def broken_segments(folder: Path) -> list[Path]:
     """Segments that were set aside."""
     return sorted(folder.rglob(f"*{BROKEN}"))
-
-
-#: What a crawl may want to know of a stored capture without reading its body.
-LIGHT = [name for name in CAPTURES.names if name != "body"]
 
 
 @dataclass(slots=True)
@@ -169,11 +208,14 @@ class Known:
     )  # address: the newest capture, without its body
 
     def capture(self, url: str) -> dict[str, Any] | None:
-        """The newest stored capture of an address, its body included; None where there is none."""
+        """The newest stored capture of an address, its body included; None where there is none that can be read."""
         if url not in self.places:
             return None
         path, row = self.places[url]
-        group = open_segment(path).read_row_group(row // ROW_GROUP)
+        try:
+            group = open_segment(path).read_row_group(row // ROW_GROUP)
+        except (OSError, pa.ArrowException):
+            return None
         found: dict[str, Any] = group.slice(row % ROW_GROUP, 1).to_pylist()[0]
         return found
 
@@ -184,7 +226,7 @@ def known_captures(folder: Path) -> Known:
     paths = segments(folder)
     for path in paths:  # grows by what is salvaged on the way
         try:
-            rows = open_segment(path).read(columns=LIGHT).to_pylist()
+            rows = read_light(path).to_pylist()
         except (OSError, pa.ArrowException) as error:
             rescued = salvage(path)
             paths += [rescued] if rescued else []
