@@ -105,7 +105,7 @@ def find_areas(text: str) -> tuple[Area, ...]:
                     found.append(area)
     for word in _BANGKOK:
         for at in positions(text, word):
-            found.extend(_bangkok_at(text, at))
+            _bangkok_at(text, at, found)
     found.sort(key=itemgetter(0))
     kept: list[Area] = []
     for area in found:
@@ -120,11 +120,14 @@ def find_areas(text: str) -> tuple[Area, ...]:
 def _provinces_from(text: str, at: int, word: str, found: list[Area]) -> None:
     """The province after an area word, and those that follow it in one list (จังหวัดเลย หนองคาย และน่าน)."""
     hit = province_at(text, at + len(word))
-    if hit is None:
-        return
-    office = _in_office(text, at)
-    found.append(Area(at, at + len(word), hit[1], "province", hit[0], office))
-    end = hit[1]
+    if hit is not None:
+        found.append(Area(at, at + len(word), hit[1], "province", hit[0], _in_office(text, at)))
+        _list_from(text, hit[1], found)
+
+
+def _list_from(text: str, end: int, found: list[Area]) -> None:
+    """The provinces with no area word of their own that follow the last one found, which ends at ``end``."""
+    office = found[-1].office
     while text[end : end + 1] in _JOINS_BEGIN:
         join = _JOINS.match(text, end)
         if join is None:
@@ -252,23 +255,18 @@ def _in_office(text: str, at: int) -> bool:
     return not before.endswith(_endings("place_before")) or before.endswith(_endings("place_before_not"))
 
 
-def _bangkok_at(text: str, at: int) -> Iterator[Area]:
+def _bangkok_at(text: str, at: int, found: list[Area]) -> None:
     hit = province_at(text, at)
     if hit is None or _EVERY_PROVINCE.search(text, max(at - 16, 0), at):
         return
-    window = max(at - 64, 0)
-    district = _BANGKOK_DISTRICT.search(text, window, at)
-    if district is not None and district["name"] in _district_names():
+    district = _BANGKOK_DISTRICT.search(text, max(at - 64, 0), at)
+    if district is not None and district["name"] not in _district_names():
+        district = None
+    if district is not None:
         if district["khwaeng"]:
-            yield Area(
-                district.start("khwaeng"),
-                district.start("sub"),
-                district.end("sub"),
-                "subdistrict",
-                None,
-                False,
-            )
-        yield Area(
-            district.start("khet"), district.start("name"), district.end("name"), "district", None, False
-        )
-    yield Area(at, at, hit[1], "province", hit[0], district is None and _in_office(text, at))
+            start, name, end = district.start("khwaeng"), district.start("sub"), district.end("sub")
+            found.append(Area(start, name, end, "subdistrict", None, False))
+        start, name, end = district.start("khet"), district.start("name"), district.end("name")
+        found.append(Area(start, name, end, "district", None, False))
+    found.append(Area(at, at, hit[1], "province", hit[0], district is None and _in_office(text, at)))
+    _list_from(text, hit[1], found)

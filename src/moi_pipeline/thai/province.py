@@ -15,6 +15,7 @@ _EXAMPLE = re.compile(r"อาทิ|เช่น|ได้แก่")  # the fi
 _DAY_BEFORE = re.compile(r"เมื่อวันที่[^\n]{3,40}\Z")
 # ที่ is mostly another word: the venue's stands after a time or a date, or opens a line
 _TIMED_IN = re.compile(r"(?:(?:น\.|[)0-9๐-๙“”\"'‘’>]|วันนี้)[ \t]*|\n[ \t]*|\A[ \t]*|ไป|ขึ้น|จัด|งาน)ที่\Z")
+_PERHAPS, _SURE = 1, 2
 _HALLS = ("ห้องประชุม", "หอประชุม", "ศาลากลาง", "ศาลาประชาคม", "ที่ว่าการ")
 
 
@@ -38,15 +39,18 @@ def _lead_venue(text: str, lead: Lead, places: Sequence[Place]) -> tuple[bool, P
     for number, place in enumerate(places):
         if place.span_start >= lead.end:
             break
-        if place.span_start < lead.start or not _is_venue(text, lead, place):
+        if place.span_start < lead.start:
             continue
-        if place.province_code is not None:
+        strength = _venue_strength(text, lead, place)
+        if not strength:
+            continue
+        if place.province_code is not None and strength == _SURE:
             if _shares(text, places, number):
                 return False, None
             return True, province_coded(place.province_code)
-        if not seen and _names_no_province(place.venue or ""):
+        if not seen and place.province_code is None and _names_no_province(place.venue or ""):
             return True, None
-        seen = True
+        seen = seen or strength == _SURE
     return False, None
 
 
@@ -58,18 +62,25 @@ def _names_no_province(venue: str) -> bool:
     )
 
 
-def _is_venue(text: str, lead: Lead, place: Place) -> bool:
-    """Whether the place stands where an event's venue stands: after ณ, after a time and ที่, or as a hall."""
+def _venue_strength(text: str, lead: Lead, place: Place) -> int:
+    """How surely the place is where the event was: after ณ, after a time and ที่, or as a hall."""
     before = text[max(place.span_start - 60, lead.start) : place.span_start].rstrip(" \t\u00a0.")
     if _EXAMPLE.search(before, max(len(before) - 40, 0)):
-        return False
+        return 0
     if before.endswith("ณ"):
         # "… เมื่อวันที่ 9 มีนาคม ณ X" after the event's own date tells of another day.
         told = _DAY_BEFORE.search(before)
-        return told is None or not is_dated(text, lead.start, place.span_start - len(before) + told.start())
+        other_day = told is not None and is_dated(
+            text, lead.start, place.span_start - len(before) + told.start()
+        )
+        return 0 if other_day else _SURE
     if before.endswith("ที่"):
-        return _TIMED_IN.search(before) is not None
-    return place.venue is not None and (before.endswith("ลงพื้น") or place.venue.startswith(_HALLS))
+        if _TIMED_IN.search(before):
+            return _SURE
+        return _PERHAPS if place.venue is not None and before[-4:-3] in " \n" else 0
+    if place.venue is None:
+        return 0
+    return _SURE if before.endswith("ลงพื้น") or place.venue.startswith(_HALLS) else 0
 
 
 def _shares(text: str, places: Sequence[Place], number: int) -> bool:
@@ -100,10 +111,11 @@ def _weighed(
             told[evidence.province] += evidence.weight
         else:
             rest[evidence.province] += evidence.weight
-    for place in places:
-        province = province_coded(place.province_code or "")
-        if province is not None and place.venue is not None and place.span_start >= lead.end:
-            told[province] += w["venue"]
+    later = {place.province_code for place in places if place.venue and place.span_start >= lead.end} - {None}
+    if len(later) == 1:
+        venue_province = province_coded(later.pop() or "")
+        if venue_province is not None:
+            told[venue_province] += w["venue"]
     for official in officials:
         province = province_coded(official.province_code or "")
         if province is not None and official.role in ("chair", "host", "speaker"):

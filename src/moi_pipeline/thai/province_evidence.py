@@ -24,7 +24,9 @@ _LAST_LINES = 300
 _OPENS = 120  # an area so near the lead's beginning is its subject
 _BANGKOK = "TH-10"
 # "all provinces and Bangkok" is everywhere
-_EVERYWHERE = re.compile(r"จังหวัด[ \t]*(?:และ|/|,|รวมถึง|รวมทั้ง)[ \t]*(?:ผู้ว่าราชการ|ปลัด)?\Z")
+_EVERYWHERE = re.compile(
+    r"(?:จังหวัด|ทั่วประเทศ|ภูมิภาค)[ \t]*(?:และ|/|,|รวมถึง|รวมทั้ง)[ \t]*(?:ใน|พื้นที่|ผู้ว่าราชการ|ผู้ว่าการ|ผู้อำนวยการ|ปลัด)*\Z"
+)
 
 
 class Evidence(NamedTuple):
@@ -72,15 +74,22 @@ def find_evidence(text: str, lead: Lead) -> list[Evidence]:
         *_dateline(text, lead),
         *_bare(text, lead),
     ):
-        everywhere = evidence.province.code == _BANGKOK and _EVERYWHERE.search(
-            text, max(evidence.start - 40, 0), evidence.start
-        )
-        if everywhere:
-            continue
+        weight = evidence.weight * _bangkok_factor(text, lead, evidence)
         known = found.get(evidence.end)
-        if known is None or evidence.weight > known.weight:
-            found[evidence.end] = evidence
+        if weight and (known is None or weight > known.weight):
+            found[evidence.end] = evidence._replace(weight=weight)
     return [found[end] for end in sorted(found)]
+
+
+def _bangkok_factor(text: str, lead: Lead, evidence: Evidence) -> float:
+    """How much of its weight evidence keeps. Bangkok is named in releases about everywhere and nowhere:
+    the government sits there, and "all provinces and Bangkok" is the whole country.
+    """
+    if evidence.province.code != _BANGKOK:
+        return 1.0
+    if _EVERYWHERE.search(text, max(evidence.start - 40, 0), evidence.start):
+        return 0.0
+    return 1.0 if evidence.start - lead.start < _OPENS else weights()["bangkok"]
 
 
 def _areas(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
@@ -188,7 +197,7 @@ def _names() -> ahocorasick.Automaton:
 def _bare(text: str, lead: Lead) -> Iterator[Evidence]:
     """Names that stand alone in the title and the lead. They weigh little: many are parts of other names."""
     w = weights()
-    for last, (length, province) in _names().iter(text[: lead.end]):
+    for last, (length, province) in _names().iter_long(text[: lead.end]):
         start = last + 1 - length
         if text[start - 2 : start] != "ณ ":
             yield Evidence(start, last + 1, province, w["title_bare" if start < lead.start else "lead_bare"])
