@@ -282,3 +282,12 @@ def test_spans_hold_on_any_text(text: str) -> None:
     assert found == mentions(text)
     assert all(text[m.span_start : m.span_end] == m.surface and m.surface.strip() and m.name for m in found)
     assert all(a.span_end <= b.span_start for a, b in pairwise(found))
+
+
+def test_headline_paraphrase_gives_way_to_the_name_in_the_body() -> None:
+    text = "รัฐมนตรีเปิดโครงการสระน้ำสุดเจ๋ง ที่หนองแสง\nเปิดโครงการพัฒนาแหล่งน้ำเพื่อการเกษตรแปลงรวม ประจำปี 2566"
+    assert names(text) == ["พัฒนาแหล่งน้ำเพื่อการเกษตรแปลงรวม"]
+
+
+def test_hashtags_are_left_out() -> None:
+    assert names("ข่าวโดย กลุ่มงาน\n#ผ้าไทยใส่ให้สนุก #โคกหนองนา") == []

@@ -214,7 +214,11 @@ def _agreement(text: str, end: int, trigger: Trigger) -> Iterator[Candidate]:
 
 
 def quoted_model(text: str, start: int, end: int) -> Iterator[Candidate]:
-    """A quoted name that ends with โมเดล or Sandbox, with no trigger word."""
+    """A quoted name that ends with โมเดล or Sandbox, or that follows such a word, with no trigger word."""
+    following = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    if following < len(text) and text[following] in "“‘„" and not text[start - 1 : start].isspace():
+        yield from _quoted(text, following, triggers()["โครงการ"], {})
+        return
     if end >= len(text) or text[end] not in QUOTES:
         return
     for mark in range(start, max(-1, start - 40), -1):

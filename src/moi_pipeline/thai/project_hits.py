@@ -90,6 +90,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a match is not the inside of a longer Latin word or number, nor cut before a Thai mark."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    if before == "#":
+        return False  # a hashtag under the text, mostly one for many releases
     if text[start].isascii() and before.isascii() and before.isalnum():
         return False
     if text[end - 1].isascii() and text[end - 1].isalnum() and after.isascii() and after.isalnum():

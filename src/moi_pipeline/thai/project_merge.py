@@ -16,6 +16,7 @@ _DIGITS = re.compile(r"[\d๐-๙]+")
 _BLANKS = re.compile(r"\s+")
 _COMMON = 12  # characters that two unquoted names must share before they are cut to the shared part
 _SHORT = 6  # a shorter name may be part of another by chance
+_ECHO = 25  # a line that begins with this many characters of the title repeats it
 _SLIP = 3  # characters
 _MOST = 400  # names compared with one another in one release; real releases stay far below
 
@@ -31,16 +32,44 @@ class Candidate:
     sure: bool
 
 
-def settle(text: str, candidates: list[Candidate]) -> Iterator[tuple[Candidate, str]]:
+def settle(text: str, title_end: int, candidates: list[Candidate]) -> Iterator[tuple[Candidate, str]]:
     """The candidates in the order of the text, overlaps resolved, each with its undertaking's name."""
     kept = _cut_to_common(text, _without_overlaps(text, candidates))
     names = _names(text, kept)
+    headlines = _only_headlines(text, title_end, kept, names)
     for candidate in kept:
-        yield candidate, names[_key(text, candidate)]
+        name = names[_key(text, candidate)]
+        if name not in headlines:
+            yield candidate, name
+
+
+def _only_headlines(
+    text: str, title_end: int, candidates: list[Candidate], names: dict[str, str]
+) -> set[str]:
+    """Names that the title alone gives, unquoted, while the body gives a project's: a headline's paraphrase."""
+    title, body, sure = set(), set(), set()
+    for candidate in candidates:
+        if candidate.kind != "project":
+            continue
+        name = names[_key(text, candidate)]
+        (title if _in_title(text, title_end, candidate.start) else body).add(name)
+        if candidate.sure or candidate.programme:
+            sure.add(name)
+    return title - body - sure if body else set()
+
+
+def _in_title(text: str, title_end: int, at: int) -> bool:
+    """Whether a place is in the title or in a line that repeats it."""
+    if at < title_end:
+        return True
+    line = text.rfind("\n", 0, at) + 1
+    head = text[: min(title_end, _ECHO)]
+    return len(head) == _ECHO and text.startswith(head, line)
 
 
 def _key(text: str, candidate: Candidate) -> str:
-    return _MARKS.sub("", squeeze(text[candidate.start : candidate.end]))
+    key = _MARKS.sub("", squeeze(text[candidate.start : candidate.end]))
+    return key.rstrip("ฯ.") or key  # ฯ shortens a longer name: what stands before it is compared
 
 
 def _without_overlaps(text: str, candidates: list[Candidate]) -> list[Candidate]:
@@ -148,7 +177,7 @@ def _names(text: str, candidates: list[Candidate]) -> dict[str, str]:
 def _one_undertaking(short: str, long: str, a: _Name, b: _Name) -> str:
     """Whether two names are one undertaking's: "fuller", "shorter" (the long one was cut too late), or ""."""
     if a.programme and a.programme == b.programme:
-        return "fuller"
+        return "shorter" if long.isascii() and not short.isascii() else "fuller"  # English is the gloss
     prefix = a.sure and len(short) >= 4 and long.startswith(short)
     if prefix or (len(short) >= _SHORT and short in long):
         if a.programme and b.activity:

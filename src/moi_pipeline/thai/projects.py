@@ -32,5 +32,5 @@ def find_projects(release: Release) -> list[ProjectMention]:
         ProjectMention(
             c.start, c.end, text[c.start : c.end], name, c.kind, c.programme.id if c.programme else None
         )
-        for c, name in settle(text, candidates)
+        for c, name in settle(text, release.title_end, candidates)
     ]
