@@ -17,7 +17,7 @@ _GLUED = re.compile(r"[ก-๎]+\Z")
 _LETTER = re.compile("[ก-ฮเ-ไ]")
 _SYMBOL = re.compile("[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")  # arrows, bullets, emoji
 _BRACKET = re.compile(r"\)(?=[ \xa0])")
-_QUOTE = re.compile('[“”‘’"]')
+_PAIRED = re.compile('[“”‘’"()]')
 _SPEAKS = re.compile(
     r"(?<=[ \xa0\"”])(?:ด้าน[ \xa0]?)?(?:นาย|นาง|พล|ดร\.|ว่าที่|ร้อย|พัน|ผู้ว่า|ปลัด|รอง|อธิบดี|ผวจ|รมว|รมช|มท\.)"
     r"[^\n]{0,100}?(?:กล่าว|เปิดเผย|เน้นย้ำ|ระบุ)"
@@ -67,7 +67,7 @@ def last_end(text: str, marker: Marker, limit: int, others: Sequence[str]) -> in
     limit = min(limit, marker.body + (_LONGEST_LINE if marker.line else LONGEST_INLINE))
     stop = text.find("\n", marker.body, limit)
     stop = limit if stop < 0 else stop
-    stop = _closed_quote(text, marker.body, stop)
+    stop = _closed(text, marker.body, stop)
     if marker.line:
         stop = _more_lines(text, marker.body, stop, limit, others)
     else:
@@ -150,21 +150,29 @@ def clause_breaks(text: str) -> list[int]:
     return found
 
 
-def _closed_quote(text: str, start: int, stop: int) -> int:
-    """Before a closing quotation mark whose opening one stands before the item: a quoted speech ends there."""
-    depth = 0
-    for match in _QUOTE.finditer(text, start, stop):
+def _closed(text: str, start: int, stop: int) -> int:
+    """Before a closing quotation mark or bracket whose opening one stands before the item: what it holds ends there."""
+    quotes = brackets = 0
+    for match in _PAIRED.finditer(text, start, stop):
         at, mark = match.start(), match[0]
+        if mark in "()":
+            if mark == "(":
+                brackets += 1
+            elif brackets:
+                brackets -= 1
+            elif not text[at - 1].isdigit():  # an inner marker (2) is no closing bracket
+                return at
+            continue
         opening = mark in "“‘"
         if mark == '"':
             after = text[at + 1 : at + 2]
-            opening = depth == 0 and bool(after.strip()) and (at == start or text[at - 1] in " \xa0(“")
+            opening = quotes == 0 and bool(after.strip()) and (at == start or text[at - 1] in " \xa0(“")
             if opening and _SPEAKS.match(text, at + 1):
                 opening = False
         if opening:
-            depth += 1
-        elif depth == 0:
+            quotes += 1
+        elif quotes == 0:
             return at
         else:
-            depth -= 1
+            quotes -= 1
     return stop
