@@ -72,7 +72,8 @@ def _venue_before(text: str, start: int, free_from: int) -> Venue:
     """The venue that stands straight before its areas with no ณ or ที่ (วัดX หมู่ที่ 3 ตำบลY); else an empty one."""
     if not start or text[start - 1] not in " \t\u00a0":
         return Venue(start, start)
-    window_start = max(start - _BEFORE_AREAS, text.rfind("\n", 0, start) + 1, free_from)
+    farthest = max(start - _BEFORE_AREAS, free_from, 0)
+    window_start = max(farthest, text.rfind("\n", farthest, start) + 1)
     begin = start
     at = start
     for _ in range(4):
