@@ -179,12 +179,11 @@ def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province
             return capital[1], capital[0]
         if not is_letter(text, start + 5) or text.startswith((*_AREA_WORDS, "ฯ"), start + 5):
             return start + 5, None
-    for length in _district_lengths():
-        end = start + length
-        if text[start:end] in _district_names() and end <= len(text) and text[end : end + 1] not in _MARKS:
-            clean = not is_letter(text, end) or _clean_end(text, end) or text.startswith(_AREA_WORDS, end)
-            if (clean or (sure and length > 3)) and (sure or _stands_in_chain(text, at, end)):
-                return end, None
+    end = _district_names().end(text, start)
+    if end >= 0 and text[end : end + 1] not in _MARKS:
+        clean = not is_letter(text, end) or _clean_end(text, end) or text.startswith(_AREA_WORDS, end)
+        if (clean or (sure and end - start > 3)) and (sure or _stands_in_chain(text, at, end)):
+            return end, None
     end_of_run = _name_end(text, start)
     if end_of_run is None or not _stands_in_chain(text, at, end_of_run):
         return None
@@ -192,15 +191,10 @@ def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province
 
 
 @cache
-def _district_names() -> frozenset[str]:
+def _district_names() -> WordMatch:
     source = files("moi_pipeline.thai").joinpath("data/districts.csv").read_text(encoding="utf-8")
     lines = [line for line in source.splitlines() if not line.startswith("#")]
-    return frozenset(name for line in lines[1:] for name in line.partition(",")[2].split("|"))
-
-
-@cache
-def _district_lengths() -> tuple[int, ...]:
-    return tuple(sorted({len(name) for name in _district_names()}, reverse=True))
+    return WordMatch(name for line in lines[1:] for name in line.partition(",")[2].split("|"))
 
 
 def _stands_in_chain(text: str, at: int, end: int) -> bool:
@@ -260,7 +254,7 @@ def _bangkok_at(text: str, at: int, found: list[Area]) -> None:
     if hit is None or _EVERY_PROVINCE.search(text, max(at - 16, 0), at):
         return
     district = _BANGKOK_DISTRICT.search(text, max(at - 64, 0), at)
-    if district is not None and district["name"] not in _district_names():
+    if district is not None and _district_names().end(district["name"], 0) != len(district["name"]):
         district = None
     if district is not None:
         if district["khwaeng"]:
