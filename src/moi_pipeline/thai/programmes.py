@@ -47,6 +47,13 @@ def read_data(name: str) -> dict[str, Any]:
     return tomllib.loads((files("moi_pipeline.thai") / "data" / name).read_text(encoding="utf-8"))
 
 
+def _other_marks(spelling: str) -> list[str]:
+    """The spelling with every pair of quotation marks that authors use for “ and ”."""
+    if "“" not in spelling:
+        return [spelling]
+    return [spelling.replace("“", a).replace("”", b) for a in '“"‘”' for b in '”"’“']
+
+
 @cache
 def programmes() -> dict[str, Programme]:
     """Every spelling, squeezed, with its programme."""
@@ -57,8 +64,9 @@ def programmes() -> dict[str, Programme]:
         )
         for spelling in (entry["name"], *entry.get("spellings", ())):
             key = squeeze(spelling)
-            known.setdefault(key, programme)
-            known.setdefault(key.translate(_THAI_DIGITS), programme)
+            for marked in _other_marks(key):
+                known.setdefault(marked, programme)
+                known.setdefault(marked.translate(_THAI_DIGITS), programme)
     return known
 
 

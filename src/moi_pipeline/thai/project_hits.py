@@ -92,6 +92,10 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     after = text[end] if end < len(text) else " "
     if before == "#":
         return False  # a hashtag under the text, mostly one for many releases
+    if before == after == ".":
+        return False  # a web address
+    if text.startswith("บ้าน", start) and text.endswith("หมู่", 0, start):
+        return False  # หมู่บ้าน
     if text[start].isascii() and before.isascii() and before.isalnum():
         return False
     if text[end - 1].isascii() and text[end - 1].isalnum() and after.isascii() and after.isalnum():

@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"\s+")
 _COMMON = 12  # characters that two unquoted names must share before they are cut to the shared part
 _SHORT = 6  # a shorter name may be part of another by chance
 _ECHO = 25  # a line that begins with this many characters of the title repeats it
+_LINE = 1000  # a title is shorter
 _SLIP = 3  # characters
 _MOST = 400  # names compared with one another in one release; real releases stay far below
 
@@ -62,9 +63,9 @@ def _in_title(text: str, title_end: int, at: int) -> bool:
     """Whether a place is in the title or in a line that repeats it."""
     if at < title_end:
         return True
-    line = text.rfind("\n", 0, at) + 1
     head = text[: min(title_end, _ECHO)]
-    return len(head) == _ECHO and text.startswith(head, line)
+    line = text.rfind("\n", max(0, at - _LINE), at)
+    return len(head) == _ECHO and line >= 0 and text.startswith(head, line + 1)
 
 
 def _key(text: str, candidate: Candidate) -> str:
