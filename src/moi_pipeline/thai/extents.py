@@ -10,6 +10,7 @@ from moi_pipeline.thai.markers import Marker
 
 LONGEST_INLINE = 3000  # characters of an item inside a paragraph
 _LONGEST_LINE = 6000
+_SHORTEST_WRAPPED = 40  # a line that a page wrapped
 _SPACE = re.compile(r"[ \t\xa0]+")
 _TRAILING = " \t\xa0\n\r,;:/|•*·-–—(["
 _THAI_BEFORE = re.compile("[ก-๎ฯ]")
@@ -69,6 +70,8 @@ def last_end(text: str, marker: Marker, limit: int, others: Sequence[str]) -> in
     stop = limit if stop < 0 else stop
     stop = _closed(text, marker.body, stop)
     if marker.line:
+        if stop - marker.body > 2 * max(map(len, others), default=LONGEST_INLINE) + 50:
+            stop = _closed_by_word(text, marker.body, stop, others)
         stop = _more_lines(text, marker.body, stop, limit, others)
     else:
         stop = _sentence_end(text, marker.body, stop, others)
@@ -88,31 +91,41 @@ def cut_before_list(text: str, start: int, following: int) -> int | None:
 
 
 def _more_lines(text: str, start: int, stop: int, limit: int, others: Sequence[str]) -> int:
-    """Over the continuation lines of a last item, as many as each of the others has."""
+    """Over a last item's continuation lines: bullets, wrapped lines, and as many lines as each of the others has."""
     if start >= stop:
         return stop
-    lines = min((len([line for line in other.split("\n") if line.strip()]) for other in others), default=1)
     words = list_words()
-    for _ in range(min(lines, 6) - 1):
+    lines = [[line for line in other.split("\n") if line.strip()] for other in others]
+    usual = min(map(len, lines), default=1)
+    widths = [len(line) for item in lines for line in item[:-1]]
+    wrapped = bool(widths) and min(widths) >= _SHORTEST_WRAPPED  # the page broke its lines at some width
+    line_start = start
+    for count in range(1, 9):
         begin = stop
         while begin < limit and text[begin].isspace():
             begin += 1
         if begin >= limit or text.count("\n", stop, begin) > 2:
             break
-        if words.first_word.match(text, begin) or words.person.match(text, begin) or text[begin] in '“"‘#':
+        bullet = text[begin] in "-–•·*●▪"
+        full = wrapped >= _SHORTEST_WRAPPED and stop - line_start >= wrapped
+        if not bullet and ((count >= usual and not full) or _closes(text, begin)):
+            break
+        if words.person.match(text, begin):
             break
         end = text.find("\n", begin, limit)
-        stop = limit if end < 0 else end
+        line_start, stop = begin, limit if end < 0 else end
     return stop
+
+
+def _closes(text: str, begin: int) -> bool:
+    """Whether a line that begins at ``begin`` is no continuation: a closing word, a quotation, a hashtag."""
+    return text[begin] in '“"‘#' or list_words().first_word.match(text, begin) is not None
 
 
 def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> int:
     """Where the sentence of an inline item ends, judged by closing words and by the items before it."""
     words = list_words()
-    for match in words.closer.finditer(text, start + 1, stop):
-        if not any(match[0] in other for other in others):
-            stop = match.start()
-            break
+    stop = _closed_by_word(text, start, stop, others)
     if speaker := _SPEAKS.search(text, start + 1, stop):
         stop = speaker.start()
     lengths = [len(other) for other in others] or [0]
@@ -131,6 +144,14 @@ def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> in
     for tail in words.tails:
         if body.endswith(" " + tail):
             stop = start + len(body) - len(tail)
+    return stop
+
+
+def _closed_by_word(text: str, start: int, stop: int, others: Sequence[str]) -> int:
+    """Before the first closing word that the other items do not hold."""
+    for match in list_words().closer.finditer(text, start + 1, stop):
+        if not any(match[0] in other for other in others):
+            return match.start()
     return stop
 
 
