@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from datetime import UTC, datetime
@@ -26,6 +27,9 @@ def write_run(path: Path, value: object) -> None:
         raise NotStored(
             f"can't write {path}: {error.strerror}", "Free some space or mend the permissions."
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -34,27 +38,32 @@ def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str
     refused: list[dict[str, Any]] = []
     for path in sorted(workspace.runs.glob("[!.]*.json")):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            started = _utc(record["started_at"])
-            ended = _utc(record["ended_at"]) if record.get("ended_at") else None
-        except (OSError, ValueError, KeyError):
+            rows, entries = _rows(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # Written whole or not at all, so this is somebody else's file: no reason to stop the tables.
             continue
-        run = {
-            "run_id": record["run_id"],
-            "command": record["command"],
-            "outcome": record.get("outcome") if isinstance(record.get("outcome"), str) else "done",
-            "started_at": started,
-            "ended_at": ended,
-        }
-        for name, report in record.get("sources", {}).items():
-            counts = {key: report[key] for key in ("listed", "fetched", "unchanged", "bytes", "seconds")}
-            sums = {key: sum(report[key].values()) for key in ("refused", "failed")}
-            runs.append(run | {"source": name} | counts | sums)
-        if not record.get("sources"):
-            runs.append(run | {"source": None, "seconds": record.get("seconds")})
-        refused.extend({"run_id": record["run_id"]} | entry for entry in record.get("refused", ()))
+        runs.extend(rows)
+        refused.extend(entries)
     return runs, refused
+
+
+def _rows(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    outcome = record.get("outcome")
+    run = {
+        "run_id": record["run_id"],
+        "command": record["command"],
+        "outcome": outcome if isinstance(outcome, str) else "done",
+        "started_at": _utc(record["started_at"]),
+        "ended_at": _utc(record["ended_at"]) if record.get("ended_at") else None,
+    }
+    runs = []
+    for name, report in record.get("sources", {}).items():
+        counts = {key: report[key] for key in ("listed", "fetched", "unchanged", "bytes", "seconds")}
+        sums = {key: sum(report[key].values()) for key in ("refused", "failed")}
+        runs.append(run | {"source": name} | counts | sums)
+    if not runs:
+        runs.append(run | {"source": None, "seconds": record.get("seconds")})
+    return runs, [{"run_id": record["run_id"]} | entry for entry in record.get("refused", ())]
 
 
 def complete_walks(workspace: Workspace) -> dict[str, datetime]:
@@ -69,7 +78,7 @@ def complete_walks(workspace: Workspace) -> dict[str, datetime]:
             for name, report in record["sources"].items():
                 if record["ended_at"] and report.get("complete"):
                     ended[name] = datetime.fromisoformat(record["ended_at"])
-        except (OSError, ValueError, KeyError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
     return ended
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 import traceback
@@ -110,14 +111,15 @@ def resolve(workspace: Workspace, targets: Sequence[str]) -> list[Source]:
 
 
 def _local(target: str, sources: dict[str, Source]) -> Source:
-    path = Path(target).expanduser()
-    if not path.exists() and not path.is_symlink():
+    # os.path's answers are no where Path's raise: an unknown user's home, a name too long to be one.
+    path = os.path.expanduser(target)  # noqa: PTH111
+    if not os.path.lexists(path):
         known = ", ".join(sources) or "none yet"
         raise UnknownTarget(
             f"{target!r} is no source, no file and no folder",
             f"Sources in sources.toml: {known}. A path is taken from the current folder.",
         )
-    return Source(LOCAL, "files", options={"path": str(path.absolute())})
+    return Source(LOCAL, "files", options={"path": os.path.abspath(path)})  # noqa: PTH100
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
