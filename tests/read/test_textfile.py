@@ -178,6 +178,29 @@ def test_listed_title_that_stands_nowhere() -> None:
     assert body(found) == [BODY, END]
 
 
+NAMES = {
+    "office": "เทศบาลตำบลสมมุติ อำเภอเมือง จังหวัดสมมุติบุรี",
+    "section": "ข่าวอำเภอ",
+    "host": "www.sommut.example.go.th",
+    "unknown names over a title that stands twice": "อบต. สมมุติ\nงานป้องกันและบรรเทาสาธารณภัย",
+}
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_names_over_the_title_are_not_it(names: str) -> None:
+    found = read(f"{names}\n{TITLE}\n{TITLE}\n{BODY}\n{END}")
+    assert found.title == TITLE
+    assert body(found)[-2:] == [BODY, END]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["เทศบาลตำบลสมมุติจัดงานลอยกระทง", "สำนักงานจังหวัดสมมุติบุรี ร่วมปลูกป่า", "ข่าวดี ชาวสมมุติบุรี ได้น้ำประปาใช้แล้ว", "ปลูกป่า"],
+)
+def test_titles_like_names_are_titles(title: str) -> None:
+    assert read(f"{title}\n{BODY}\n{END}").title == title
+
+
 DATED = [
     # lines under the title, day, words of the date, what stays of them
     ("วันพฤหัสบดีที่ 17 ธันวาคม 2563\n17/12/2563\nพิมพ์", date(2020, 12, 17), "17 ธันวาคม 2563", 1),

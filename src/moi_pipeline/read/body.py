@@ -100,6 +100,19 @@ def heading_below(lines: Sequence[Line], title_at: int, last: int) -> int | None
     return None
 
 
+def _wall(lines: Sequence[Line], values: Sequence[int], start: int) -> int:
+    """Where what follows the title at ``start`` surely ends: a wall, or the first of several items' linked headings."""
+    linked: list[int] = []
+    prose = 0
+    for i in range(start + 1, len(values)):
+        if values[i] <= _WALL:
+            return linked[0] if len(linked) > 1 else i
+        if lines[i].heading and 2 * lines[i].links > len(lines[i].text) and prose >= _SOME:
+            linked.append(i)
+        prose += max(0, values[i])
+    return linked[0] if len(linked) > 1 else len(values)
+
+
 def find_body(flow: Flow, first: int, last: int, title_at: int | None) -> tuple[int, int] | None:
     """The body among ``flow.lines[first:last]`` as a range of lines; None where the page has no prose.
 
@@ -111,8 +124,7 @@ def find_body(flow: Flow, first: int, last: int, title_at: int | None) -> tuple[
     if title_at is not None and first <= title_at < last and values[title_at - first] > _WALL:
         values[title_at - first] = max(values[title_at - first], _TITLE_WORTH)
         # what follows the title up to the next wall, though other items' excerpts may be longer together
-        wall = next((i for i in range(title_at - first, len(values)) if values[i] <= _WALL), len(values))
-        stretch = _best_stretch(values[title_at - first : wall])
+        stretch = _best_stretch(values[title_at - first : _wall(lines[first:last], values, title_at - first)])
         if stretch and sum(values[title_at - first :][slice(*stretch)]) >= _TITLE_WORTH + _SOME:
             stretch = (stretch[0] + title_at - first, stretch[1] + title_at - first)
         else:

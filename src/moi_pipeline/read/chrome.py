@@ -11,6 +11,7 @@ from typing import Any
 
 from moi_pipeline.read.model import Removed
 
+_NAME = 90
 MAX_LINE = 160  # whole-line rules look at no longer line
 _LONG = (110, 50)  # letters of a line of the body, not a label; the second where no line has the first
 _SAME = 25  # letters that a copy of the title begins with
@@ -21,6 +22,7 @@ _CUT_LINE, _CUT_TOTAL = 300, 2500  # what may follow a `cut` line and still go w
 class _Rules:
     line: dict[str, tuple[re.Pattern[str], tuple[str, ...]]]  # zone → one pattern, reason of each group
     cut: tuple[re.Pattern[str], tuple[str, ...]]
+    name: re.Pattern[str]
     title: tuple[tuple[str, str, re.Pattern[str]], ...]  # (reason, where, pattern)
 
 
@@ -41,6 +43,7 @@ def _rules() -> _Rules:
             zone: _joined([r for r in data["line"] if r["where"] in which]) for zone, which in zones.items()
         },
         cut=_joined(data["cut"]),
+        name=re.compile("|".join(f"(?:{p})" for p in data["names"]), re.IGNORECASE),
         title=tuple(
             (r["reason"], r["where"], re.compile(f"^(?:{p})" if r["where"] == "start" else f"(?:{p})$", re.I))
             for r in data["title"]
@@ -60,6 +63,11 @@ def chrome_reason(line: str, zone: str) -> str | None:
     if not line or len(line) > MAX_LINE:
         return None
     return _match(_rules().line[zone], line)
+
+
+def is_name_of_site(line: str) -> bool:
+    """True for a line that is only an office's or a section's name: over a title it is not the title."""
+    return 0 < len(line) <= _NAME and _rules().name.fullmatch(line) is not None
 
 
 def ends_body(line: str) -> bool:

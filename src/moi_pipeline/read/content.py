@@ -20,6 +20,7 @@ class Place:
 class Content:
     skip_tags: frozenset[str]
     junk: str  # one CSS selector list
+    maybe_junk: str
     body: tuple[Place, ...]
     around: tuple[str, ...]
     title: tuple[str, ...]
@@ -36,6 +37,7 @@ def content_places() -> Content:
     return Content(
         skip_tags=frozenset(data["skip_tags"]),
         junk=", ".join(data["junk"]),
+        maybe_junk=", ".join(data["maybe_junk"]),
         body=tuple(Place(b["name"], tuple(b["parts"]), b.get("any", False)) for b in data["body"]),
         around=tuple(data["around"]),
         title=tuple(data["title"]),

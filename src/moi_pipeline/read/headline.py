@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from moi_pipeline.read.chrome import chrome_reason, trim_title
+from moi_pipeline.read.chrome import chrome_reason, is_name_of_site, trim_title
 from moi_pipeline.read.model import Removed
 
 MAX_TITLE = 400  # a longer line is a paragraph, whatever it begins with
@@ -65,6 +65,23 @@ def _shortened(paragraph: str) -> str:
     return paragraph[: cut if cut > 0 else _SHORTENED].strip()
 
 
+def _start(lines: list[tuple[int, str]]) -> int:
+    """Which of ``lines`` is the title: the first, but for names of the site or a section over it."""
+    firsts = [text for _, text in lines[:_LOOK]]
+    keys = [key(text) for text in firsts]
+    if len(keys) < 2 or keys[0] in keys[1:]:
+        return 0
+    for n, own in enumerate(keys):  # a line that stands twice at the head is the title and its copy
+        if n and len(own) >= 25 and len(firsts[n]) <= MAX_TITLE and own in keys[n + 1 :]:
+            over = sum(map(len, keys[:n]))
+            return n if over < 150 and all(len(k) < len(own) for k in keys[:n]) else 0
+    for n, text in enumerate(firsts[:3]):
+        following = firsts[n + 1] if n + 1 < len(firsts) else ""
+        if not (is_name_of_site(text) and 30 <= len(following) <= MAX_TITLE and len(following) > len(text)):
+            return n
+    return 0
+
+
 def find_title(lines: list[tuple[int, str]], listed: str | None = None) -> Headline | None:
     """The title among ``lines`` (number, text; no blank, chrome or posting line), and the lines that repeat it.
 
@@ -72,7 +89,7 @@ def find_title(lines: list[tuple[int, str]], listed: str | None = None) -> Headl
     """
     if not lines:
         return Headline(listed, -1) if listed else None
-    start, extra = 0, None
+    start, extra = _start(lines), None
     if listed:
         wanted = key(_ELLIPSIS.sub("", listed))
         like = [n for n, (_, line) in enumerate(lines[:_LOOK]) if wanted and key(line).startswith(wanted)]
@@ -86,8 +103,7 @@ def find_title(lines: list[tuple[int, str]], listed: str | None = None) -> Headl
         removed.append(extra)
     head = Headline(title, at, removed=removed)
     if len(title) > MAX_TITLE:  # the page begins with its lead: that stays in the body
-        short = listed or _shortened(title)
-        return Headline(short, -1, removed=[r for r in removed if r is not extra])
+        return Headline(listed or _shortened(title), -1)
     return _drop_copies(head, lines[start + 1 : start + 1 + _LOOK])
 
 
