@@ -14,7 +14,7 @@
 -- capture_id: the capture that it was read from (sha256 of source, url and body)
 -- content_sha256: hash of the text
 -- duplicate_of: article_id of the first article with the very same text; null for that one and for unique texts
--- is_latest: always true here; older versions stand in article_versions
+-- is_latest: always true here; older ones stand in older_versions
 SELECT
     v.article_id,
     v.source,
