@@ -33,6 +33,7 @@ _CHUNK = 22  # a slogan's parts are this short; after a longer part a space ends
 _HALF = (4, 18)
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
+_ANOTHER = "โครงการ"
 _ROYAL = "เฉลิมพระเกียรติ"
 _DAY = re.compile(r"\s{0,3}[\d๐-๙]{1,2}\s{0,3}[ก-๙.]{3,12}\s{0,3}(?:25\d\d|๒๕[๐-๙]{2})")
 
@@ -75,6 +76,9 @@ def _inside() -> tuple[str, ...]:
 def name_end(text: str, start: int, limit: int) -> int:
     """Where the unquoted name that begins at ``start`` ends; never beyond ``limit`` or its line."""
     limit = min(limit, start + LONGEST, len(text))
+    another = text.find(_ANOTHER, start + 1, limit)
+    if another > 0 and not text.endswith(_ends()[0].get(_ANOTHER).guards, start, another):
+        limit = another  # the end word that matters most, looked up first: it keeps the window small
     fixed = _royal_end(text, start, limit)
     end = _soft_end(text, fixed, _hard_end(text, fixed, limit))
     number = _COUNTED.search(text, max(fixed, end - 10), end)
