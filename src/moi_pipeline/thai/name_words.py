@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from moi_pipeline.thai.lexicon import any_of, load_table
+from moi_pipeline.thai.position_words import post_pattern
 
 
 @cache
@@ -89,8 +90,9 @@ def is_plain_verb(word: str) -> bool:
     return plain_verbs().match(word) is not None
 
 
-def opens_place(text: str, start: int, end: int) -> bool:
-    return _place().match(text, start, end) is not None
+def opens_place(word: str) -> bool:
+    """Whether a word behind ณ is a place where something happens, and no part of a name."""
+    return _place().match(word) is not None
 
 
 @cache
@@ -98,8 +100,9 @@ def _place() -> re.Pattern[str]:
     return re.compile(any_of(_ends()["at"]["words"]))
 
 
-def opens_organisation(text: str, start: int, end: int) -> bool:
-    return _organisation().match(text, start, end) is not None
+def opens_organisation(word: str) -> bool:
+    """Whether a word begins an organisation or a group of people."""
+    return _organisation().match(word) is not None
 
 
 @cache
@@ -110,3 +113,59 @@ def _organisation() -> re.Pattern[str]:
 def is_verb(word: str) -> bool:
     """Whether a word begins like a verb or joining word that often stands behind a given name."""
     return not_family().match(word) is not None or plain_verbs().match(word) is not None
+
+
+# The same words stand in release after release; what a word is told to be is kept (nothing else decides it).
+_KEPT = 1 << 15
+_SENTENCE = re.compile(r"เป็น|ให้|ของ|การ|ที่|และ|ได้|ความ|จังหวัด|ประชา|กระทรวง|รัฐบาล")
+
+
+def reads_like_sentence(word: str) -> bool:
+    """Whether a long word holds words of which sentences are made."""
+    return _SENTENCE.search(word) is not None
+
+
+@lru_cache(maxsize=_KEPT)
+def cut_of(run: str) -> int:
+    """Where a run of letters that begins with a name is cut before a verb or a post; 0 where it is one itself."""
+    if run in family_names() and run not in posts():
+        return len(run)
+    if run in given_names():
+        return len(run)
+    if cuts().match(run):
+        return 0
+    cut = cuts().search(run, 1)
+    return cut.start() if cut else len(run)
+
+
+@lru_cache(maxsize=_KEPT)
+def is_family(word: str) -> bool:
+    """Whether a word is a known family name (and no post: ปลัด is both)."""
+    return word in family_names() and word not in posts()
+
+
+@lru_cache(maxsize=_KEPT)
+def may_be_family(word: str, followed: bool) -> bool:
+    """Whether a word that is no known family name may be one. ``followed``: a post stands behind it."""
+    if strong_post().match(word) or plain_verbs().match(word):
+        return False
+    if post_pattern().match(word):
+        # บุตร and ช่าง are posts, บุตรคุณ before a post is a family name.
+        return followed and word not in plain_words() and len(word) <= 12
+    verb = not_family().match(word)
+    if verb is None:
+        return followed or (len(word) <= 20 and not reads_like_sentence(word) and word not in plain_words())
+    # มี is a verb, มีทอง before a post is a family name.
+    if not followed or verb[0] not in weak_verbs():
+        return False
+    return (
+        verb.end() + 1 < len(word) <= 14 and not reads_like_sentence(word[2:]) and word not in plain_words()
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def may_be_second_family(word: str) -> bool:
+    """Whether a word before a post may be the second word of a family name."""
+    if post_pattern().match(word) or is_verb(word):
+        return False
+    return word in family_names() or (word not in plain_words() and not opens_organisation(word))

@@ -45,15 +45,13 @@ _NO_OFFICE = Office(None, None, None, False)
 
 def _mention(text: str, person: Person, role: OfficialRole | None) -> OfficialMention:
     position = " ".join(text[slice(*person.post)].split()) if person.post else None
-    start, end = person.start, person.end
+    start, end = person.span()
     office = _NO_OFFICE
     if position is not None:
         office = office_of(position)
     elif person.short and person.title is None:
         # "ผวจ.ตรัง" and "รมช.สมหญิง" name the office though they are no position next to a full name.
         office = office_of(" ".join(text[start:end].split()))
-    if person.post is not None and person.post_is_next:
-        start, end = min(start, person.post[0]), max(end, person.post[1])
     return OfficialMention(
         span_start=start,
         span_end=end,

@@ -40,6 +40,12 @@ class Person:
     post: tuple[int, int] | None = None
     post_is_next: bool = True  # False where the post is that of a later name, shared
 
+    def span(self) -> tuple[int, int]:
+        """Where title, name and position stand together."""
+        if self.post is None or not self.post_is_next:
+            return self.start, self.end
+        return min(self.start, self.post[0]), max(self.end, self.post[1])
+
 
 _LEADS_IN = re.compile(
     r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|ต่อ|ที่|ว่า|ซึ่ง|นำ|หา|พบ|เชิญ|แทน|ราย|แปลง|ทั้ง|เช่น|ตาม|แด่|ท่าน|บ้าน|น้อง|ส่ง|พร้อม|เพื่อ|แก่)$"
@@ -68,7 +74,7 @@ def _titled(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
     titles = find_titles(text, anchors)
     # A glued given and family name part where the release elsewhere uses the given name alone.
     people = _named(text, titles)
-    known = {p.given for p in people if p.full is None and len(p.given) >= 4}
+    known = frozenset(p.given for p in people if p.full is None and len(p.given) >= 4)
     for i, person in enumerate(people):
         if person.full is None and len(person.given) >= 8:
             limit = people[i + 1].start if i + 1 < len(people) else len(text)
@@ -129,7 +135,7 @@ def _trim(person: Person, families: Counter[str], givens: set[str]) -> None:
     family = person.family
     if family is None:
         return
-    for short in families:
+    for short in families if len(families) > 1 else ():
         if family != short and family.startswith(short) and is_verb(family[len(short) :]):
             person.end -= len(family) - len(short)
             person.family, person.full = short, f"{person.given} {short}"
@@ -140,9 +146,10 @@ def _trim(person: Person, families: Counter[str], givens: set[str]) -> None:
                 person.end -= len(family) - at
                 person.family, person.full = family[:at], f"{person.given} {family[:at]}"
                 return
-    for given in givens:
-        if person.given != given and person.given.startswith(given) and is_verb(person.given[len(given) :]):
-            person.end = person.name + len(given)
+    for at in range(len(person.given) - 2, 3, -1):
+        given = person.given[:at]
+        if given in givens and is_verb(person.given[at:]):
+            person.end = person.name + at
             person.given, person.family, person.full = given, None, None
             return
 

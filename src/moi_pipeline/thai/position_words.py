@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from moi_pipeline.thai.lexicon import any_of, load_table
@@ -67,6 +67,30 @@ def post_pattern() -> re.Pattern[str]:
     posts = any_of(_heads()["strong"]["words"] + _heads()["plain"]["words"])
     label = r"(?:ตำแหน่ง[ \t]{0,12})?"
     return re.compile(rf"{label}(?:{any_of(_before())}[ \t]{{0,12}}{label}){{0,4}}(?:{posts}|{_fields()})")
+
+
+_RUN = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎ฯ.A-Za-z]{1,60}")
+
+
+@lru_cache(maxsize=1 << 15)
+def _opens_post(run: str) -> bool:
+    return post_pattern().match(run) is not None
+
+
+@cache
+def parted_words() -> frozenset[str]:
+    """Words behind which a post may go on after a blank: รอง ผู้ว่าฯ."""
+    return frozenset([*_before(), "ตำแหน่ง", "มท."])
+
+
+def post_at(text: str, start: int, limit: int) -> bool:
+    """Whether a post stands at ``start``, as behind a name."""
+    run = _RUN.match(text, start, limit)
+    if run is None:
+        return False
+    if _opens_post(run[0]):
+        return True
+    return run[0] in parted_words() and post_pattern().match(text, start, limit) is not None
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from moi_pipeline.thai.anchors import AnchorKind
@@ -13,7 +14,7 @@ from moi_pipeline.thai.offices import Office, office_of
 from moi_pipeline.thai.people import Person
 from moi_pipeline.thai.position_words import is_shared, verb_follows
 from moi_pipeline.thai.provinces import province_at
-from moi_pipeline.thai.references import short_offices
+from moi_pipeline.thai.references import places, short_offices
 
 _SHORTEST = 12  # letters: a shorter post alone (ปลัดเทศบาล) may be anybody's
 _WINDOW = 16
@@ -39,24 +40,22 @@ def add_post_references(
     holders = _holders(text, people)
     if not holders:
         return people
-    taken = sorted(_span(person) for person in people)
-    added = [*_whole(text, holders), *_short(text, holders, anchors["office"])]
+    taken = sorted(person.span() for person in people)
+    starts = [start for start, _ in taken]
+
+    def free(start: int, end: int) -> bool:
+        i = bisect_right(starts, start) - 1
+        before = i < 0 or taken[i][1] <= start
+        return before and (i + 1 == len(taken) or taken[i + 1][0] >= end)
+
+    added = [*_whole(text, holders, free), *_short(text, holders, anchors["office"], free)]
+    if not added:
+        return people
     kept: list[Person] = []
-    last = 0
-    at = 0
     for person in sorted(added, key=lambda p: (p.start, -p.end)):
-        while at < len(taken) and taken[at][1] <= person.start:
-            at += 1
-        if person.start >= last and (at == len(taken) or taken[at][0] >= person.end):
+        if not kept or person.start >= kept[-1].end:
             kept.append(person)
-            last = person.end
     return sorted(people + kept, key=lambda p: p.start)
-
-
-def _span(person: Person) -> tuple[int, int]:
-    if person.post is None or not person.post_is_next:
-        return person.start, person.end
-    return min(person.start, person.post[0]), max(person.end, person.post[1])
 
 
 def _holders(text: str, people: list[Person]) -> dict[str, Person]:
@@ -72,33 +71,39 @@ def _as(person: Person, start: int, end: int) -> Person:
     return Person(start, start, end, None, person.given, person.family, person.full, short=True)
 
 
-def _whole(text: str, holders: dict[str, Person]) -> Iterator[Person]:
-    for post, person in holders.items():
-        if len(post) < _SHORTEST or is_shared(post):
-            continue
-        at = text.find(post)
-        while at >= 0:
-            end = at + len(post)
-            if verb_follows(text, end) and not _other_post().search(text, max(0, at - _WINDOW), at):
-                yield _as(person, at, end)
-            at = text.find(post, end)
+def _whole(text: str, holders: dict[str, Person], free: Callable[[int, int], bool]) -> Iterator[Person]:
+    alone = [post for post in holders if len(post) >= _SHORTEST and not is_shared(post)]
+    for at, post in places(text, alone):
+        end = at + len(post)
+        if free(at, end) and verb_follows(text, end) and not _is_others(text, at):
+            yield _as(holders[post], at, end)
 
 
-def _short(text: str, holders: dict[str, Person], places: list[int]) -> Iterator[Person]:
+def _is_others(text: str, at: int) -> bool:
+    return _other_post().search(text, max(0, at - _WINDOW), at) is not None
+
+
+def _short(
+    text: str, holders: dict[str, Person], starts: list[int], free: Callable[[int, int], bool]
+) -> Iterator[Person]:
     by_key: defaultdict[str, dict[str, tuple[Person, Office]]] = defaultdict(dict)
     for post, person in holders.items():
         office = office_of(" ".join(post.split()))
         if office.key is not None:
             by_key[office.key][str(person.full)] = person, office
-    for start in places:
-        form = short_offices().match(text, start)
-        if form is None or _other_post().search(text, max(0, start - _WINDOW), start):
+    for start in starts:
+        form = short_offices().match(text, start) if free(start, start + 1) else None
+        if form is None:
             continue
-        area = province_at(text, form.end())
-        end = area[1] if area and verb_follows(text, area[1]) else form.start() + len(form[0].rstrip())
+        end = form.start() + len(form[0].rstrip())
+        if not verb_follows(text, end):
+            area = province_at(text, form.end())
+            if area is None or not verb_follows(text, area[1]):
+                continue
+            end = area[1]
         office = office_of(" ".join(text[start:end].split()))
         holder = by_key.get(office.key or "", {})
-        if len(holder) != 1 or not verb_follows(text, end):
+        if len(holder) != 1 or not free(start, end) or _is_others(text, start):
             continue
         person, known = next(iter(holder.values()))
         if office.province_code in (None, known.province_code):

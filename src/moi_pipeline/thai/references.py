@@ -12,23 +12,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+import ahocorasick
+
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.name_words import family_names, given_names, is_verb
 from moi_pipeline.thai.names import Name, name_at
 from moi_pipeline.thai.people import Person
-from moi_pipeline.thai.position_words import post_pattern
-from moi_pipeline.thai.titles import thing_before
+from moi_pipeline.thai.position_words import post_at
+from moi_pipeline.thai.titles import names_thing
 
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
 _QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]")
+_TWO = re.compile(r"[ \t]{0,3}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,25})[ \t]{1,6}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,30})")
 _BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}")
 _REPORTED = re.compile(
     r"^[ \t]{0,12}([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,24})"
     r"[ \t.…]{0,12}(?:ฝาก)?[ \t]{0,12}รายงาน[ \t]{0,12}$",
     re.MULTILINE,
 )
+_MANY = 48
 _CLOSING = "”\"’'»"
 _SPEECH = re.compile(r"[ \t]{0,12}(?:ฯ[ \t]{0,12})?(?:ได้)?(?:กล่าว|เปิดเผย|เผย|ระบุ|ย้ำ|ยัน|ชี้|สั่ง)")
 
@@ -111,6 +115,9 @@ def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name
     ``posted`` asks for a post behind it; ``closed`` is where the quotation that is to be the name ends.
     """
     limit = closed or min(len(text), start + 120)
+    two = _TWO.match(text, start, limit)
+    if two is None or not (two[1] in given_names() or two[2] in family_names()):
+        return None
     name = name_at(text, start, limit)
     if name is None or name.family is None:
         return None
@@ -123,29 +130,43 @@ def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name
     if not posted:
         return name if known and len(name.family.split()) == 1 else None
     after = _BLANKS.match(text, name.end + (closed > 0)).end()  # type: ignore[union-attr]
-    return name if known and post_pattern().match(text, after) else None
+    return name if known and post_at(text, after, len(text)) else None
 
 
 def _again(text: str, one: dict[str, str], known: set[int]) -> Iterator[Person]:
     """Where persons named in full elsewhere are named without a title."""
-    for given, full in one.items():
-        at = text.find(given)
+    for at, given in places(text, list(one)):
+        person = None if at in known else _repeated(text, at, at + len(given), one[given])
+        if person is not None:
+            yield person
+
+
+def places(text: str, words: list[str]) -> Iterator[tuple[int, str]]:
+    """Where each of ``words`` stands in ``text``."""
+    if len(words) > _MANY:
+        # A search for each would take time in proportion to text times names.
+        automaton = ahocorasick.Automaton()
+        for word in words:
+            automaton.add_word(word, word)
+        automaton.make_automaton()
+        for last, word in automaton.iter(text):
+            yield last - len(word) + 1, word
+        return
+    for word in words:
+        at = text.find(word)
         while at >= 0:
-            end = at + len(given)
-            person = None if at in known else _repeated(text, at, end, full)
-            if person is not None:
-                yield person
-            at = text.find(given, end)
+            yield at, word
+            at = text.find(word, at + len(word))
 
 
 def _repeated(text: str, at: int, end: int, full: str) -> Person | None:
     given, _, family = full.partition(" ")
-    if thing_before().search(text, max(0, at - 12), at):
+    if names_thing(text, at):
         return None
     gap = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
     if text.startswith(family, gap):
         after = gap + len(family)
-        if not _LETTER.match(text, after) or post_pattern().match(text, after):
+        if not _LETTER.match(text, after) or post_at(text, after, len(text)):
             return Person(at, at, after, None, given, family, full)
     quoted = at > 0 and text[at - 1] in "“\"‘'«" and text[end : end + 1] and text[end : end + 1] in _CLOSING
     office = _short_office_before().search(text, max(0, at - 24), at)

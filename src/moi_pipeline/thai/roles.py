@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
+from typing import Any
 
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.calendar_words import month_words
@@ -14,6 +15,7 @@ from moi_pipeline.thai.people import Person
 
 _FAR = 260  # from a subject to its verb
 _NEAR = 150
+_UNREAD = object()
 _SAME_NEWS = 12  # days between an event and the news of it
 _POSTING_LINE = 60  # letters: a line with a date and little more
 # What may stand between a person and the verb that is his.
@@ -74,8 +76,9 @@ class _Reading:
 
     def __init__(self, text: str, people: list[Person], title_end: int) -> None:
         self.text, self.people, self.title_end = text, people, title_end
-        self.spans = [_span(person) for person in people]
+        self.spans = [person.span() for person in people]
         self.ends = [end for _, end in self.spans]
+        self.lead: Any = _UNREAD
         self.role: list[OfficialRole | None] = [None] * len(people)
 
     def roles(self, anchors: dict[AnchorKind, list[int]]) -> list[OfficialRole | None]:
@@ -191,7 +194,9 @@ class _Reading:
         if not dates:
             return False
         told = dates[-1]
-        lead = self._lead_date()
+        if self.lead is _UNREAD:
+            self.lead = self._lead_date()
+        lead = self.lead
         if lead is None:
             return False
         # The lead itself may date its own telling and, some days before, the event.
@@ -238,12 +243,6 @@ class _Reading:
     def _is_companion(self, i: int) -> bool:
         start = self.spans[i][0]
         return _before("companion").search(self.text, max(0, start - 14), start) is not None
-
-
-def _span(person: Person) -> tuple[int, int]:
-    if person.post is None or not person.post_is_next:
-        return person.start, person.end
-    return min(person.start, person.post[0]), max(person.end, person.post[1])
 
 
 def _day(match: re.Match[str]) -> int:

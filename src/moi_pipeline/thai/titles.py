@@ -29,7 +29,11 @@ class Title:
 
 
 _MOST_PARTS = 5
-_LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
+_LETTERS = frozenset(
+    chr(code)
+    for code in (*range(0xE01, 0xE2F), *range(0xE30, 0xE3B), *range(0xE40, 0xE46), *range(0xE47, 0xE4F))
+)
+_LOOK_BACK = 14
 _LATIN_GLOSS = re.compile(r"\(\s*(?:H\.?E\.?\s*)?(?:[A-Z][a-z]+\.\s*){0,2}$")
 _BEFORE_WEAK = re.compile(r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|กราบ)$")
 
@@ -75,14 +79,14 @@ def _not_after() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _not_before() -> dict[str, re.Pattern[str]]:
-    return {t: re.compile(f"(?:{any_of(words)})$") for t, words in _table()["not_before"].items() if words}
+def _not_before() -> dict[str, tuple[str, ...]]:
+    return {title: tuple(words) for title, words in _table()["not_before"].items()}
 
 
 @cache
-def thing_before() -> re.Pattern[str]:
-    """Words that make the name behind them that of a thing, at the end of what is searched."""
-    return re.compile(f"(?:{any_of(_table()['things']['words'])})[ \\t]?$")
+def _things() -> tuple[str, ...]:
+    words = _table()["things"]["words"]
+    return (*words, *(f"{word} " for word in words))
 
 
 @cache
@@ -116,44 +120,42 @@ def find_titles(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Title]:
 
 
 def _title_at(text: str, start: int, strong: bool) -> Title | None:
-    glued = start > 0 and _LETTER.match(text[start - 1]) is not None
+    glued = start > 0 and text[start - 1] in _LETTERS
     first = _one().match(text, start) if strong else None
     if first is None:
         return _weak_at(text, start, glued)
     if not _stands_free(text, start, first[0], glued):
         return None
-    parts, end = _parts(text, start)
-    if not parts or _royal() & set(parts):
+    parts, end = _parts(text, first)
+    if not parts or not _royal().isdisjoint(parts):
         return None
     return Title(start, end, _spelled(text, parts, start, end), "plain", glued)
 
 
 def _stands_free(text: str, start: int, first: str, glued: bool) -> bool:
     """Whether what stands before a title leaves it a title."""
-    before = text[max(0, start - 12) : start]
-    if glued and (first in _loose() or _in_word(first, before)):
+    floor = max(0, start - _LOOK_BACK)
+    if glued and (first in _loose() or text.endswith(_not_before().get(first, ()), floor, start)):
         return False
-    if "." in first and before.endswith("."):
+    if start and text[start - 1] == "." and "." in first:
         # ค.ศ. and พ.ศ. hold ศ., สพ.ญ. holds ญ.
-        return not (len(before) > 1 and _LETTER.match(before[-2]) and first in _loose())
-    if first[0].isascii() and _LATIN_GLOSS.search(before):
+        return not (first in _loose() and start > 1 and text[start - 2] in _LETTERS)
+    if first[0].isascii() and _LATIN_GLOSS.search(text[floor:start]):
         return False  # the Latin spelling of the name before it
-    return thing_before().search(before) is None
+    return not names_thing(text, start)
 
 
-def _in_word(first: str, before: str) -> bool:
-    barred = _not_before().get(first)
-    return barred is not None and barred.search(before) is not None
+def names_thing(text: str, at: int) -> bool:
+    """Whether the name that begins at ``at`` is that of a thing: ถนน..., โรงเรียน..."""
+    return text.endswith(_things(), max(0, at - _LOOK_BACK), at)
 
 
-def _parts(text: str, start: int) -> tuple[list[str], int]:
-    """The titles that stand together from ``start`` on, up to one that is no title by what follows it."""
+def _parts(text: str, first: re.Match[str]) -> tuple[list[str], int]:
+    """The titles that stand together from ``first`` on, up to one that is no title by what follows it."""
     parts: list[str] = []
-    at = end = start
-    while len(parts) < _MOST_PARTS:
-        one = _one().match(text, at)
-        if one is None:
-            break
+    end = first.start()
+    one: re.Match[str] | None = first
+    while one is not None and len(parts) < _MOST_PARTS:
         barred = _not_after().get(one[0])
         if barred is not None and barred.match(text, one.end()):
             break
@@ -161,12 +163,13 @@ def _parts(text: str, start: int) -> tuple[list[str], int]:
         end = at = one.end()
         while at < end + 3 and text[at : at + 1] in (" ", "\t"):
             at += 1
+        one = _one().match(text, at)
     return parts, end
 
 
 def _spelled(text: str, parts: list[str], start: int, end: int) -> str:
     once = [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]
-    if len(once) < len(parts):
+    if len(parts) == 1 or len(once) < len(parts):
         return " ".join(once)
     return " ".join(text[start:end].split())
 
