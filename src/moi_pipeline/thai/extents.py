@@ -107,13 +107,14 @@ def _more_lines(text: str, start: int, stop: int, limit: int, others: Sequence[s
         if begin >= limit or text.count("\n", stop, begin) > 2:
             break
         bullet = text[begin] in "-–•·*●▪"
-        full = wrapped >= _SHORTEST_WRAPPED and stop - line_start >= wrapped
+        end = text.find("\n", begin, limit)
+        end = limit if end < 0 else end
+        full = wrapped and stop - line_start >= 0.9 * min(widths) and end - begin <= 1.15 * max(widths)
         if not bullet and ((count >= usual and not full) or _closes(text, begin)):
             break
         if words.person.match(text, begin):
             break
-        end = text.find("\n", begin, limit)
-        line_start, stop = begin, limit if end < 0 else end
+        line_start, stop = begin, end
     return stop
 
 

@@ -9,14 +9,13 @@ from itertools import pairwise
 from moi_pipeline.thai.extents import cut_before_list, last_end, shared_prefix, trimmed, without_furniture
 from moi_pipeline.thai.intros import declared_count, introduction, list_intro, titled_count
 from moi_pipeline.thai.list_checks import echoed, is_list
+from moi_pipeline.thai.list_speaker import list_speaker
 from moi_pipeline.thai.lists import Chain, chain
 from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
 _FARTHEST = 3
-_SPEECH_WINDOW = 300
-_SPEAKER_WINDOW = 4000
 
 
 def find_items(release: Release, officials: list[OfficialMention]) -> list[PolicyItem]:
@@ -117,7 +116,7 @@ def _items(
         if declared is None and root.start > release.title_end:
             declared = titled_count(text, release.title_end, len(root.markers))
         intro = list_intro(text, begin, end)
-        speaker = _speaker(text, root.start, officials)
+        speaker = list_speaker(text, root.start, officials)
         for position, (one, index, number, level) in enumerate(_numbered(root, children), start=1):
             marker, (start, stop) = one.markers[index], spans[id(one)][index]
             floor = max(floor, stop)
@@ -152,18 +151,3 @@ def _numbered(
         yield one, index, number, level
         for child in reversed(children.get((id(one), index), [])):
             pending.extend((child, at, number, level + 1) for at in reversed(range(len(child.markers))))
-
-
-def _speaker(text: str, start: int, officials: Sequence[OfficialMention]) -> str | None:
-    """The full name of the official who last spoke or ordered before ``start``; they are in the text's order."""
-    verbs = list_words().speech
-    until = start
-    for index in range(bisect_right(officials, start, key=lambda one: one.span_start) - 1, -1, -1):
-        mention = officials[index]
-        if mention.span_start < start - _SPEAKER_WINDOW:
-            break
-        said = text[mention.span_end : min(until, mention.span_end + _SPEECH_WINDOW)]
-        until = mention.span_start
-        if mention.full_name and any(verb in said for verb in verbs):
-            return mention.full_name
-    return None

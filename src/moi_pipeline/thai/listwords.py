@@ -22,6 +22,9 @@ class ListWords:
     joiners: tuple[str, ...]
     tails: tuple[str, ...]
     speech: tuple[str, ...]
+    orders: tuple[str, ...]
+    courtesies: tuple[str, ...]
+    not_subjects: tuple[str, ...]
     furniture_lines: frozenset[str]
     furniture_items: tuple[str, ...]
     closer: re.Pattern[str]  # a closing word after white space or a quotation mark
@@ -64,6 +67,9 @@ def list_words() -> ListWords:
         joiners=tuple(words["joiners"]),
         tails=tuple(words["tails"]),
         speech=tuple(words["speech"]),
+        orders=tuple(words["orders"]),
+        courtesies=tuple(words["courtesies"]),
+        not_subjects=tuple(words["not_subjects"]),
         furniture_lines=frozenset(words["furniture_lines"]),
         furniture_items=tuple(words["furniture_items"]),
         closer=re.compile(rf"(?<=[\s\"”’)])(?:{_either(words['closers'])})"),
