@@ -141,6 +141,15 @@ def test_whole_title_keeps_its_place_above_a_longer_lead() -> None:
     assert body(found) == [lead, BODY, END]
 
 
+def test_fuller_headline_that_stands_twice_is_not_the_title() -> None:
+    fuller = f"{TITLE} “รวมพลังแก้จน” ชวนทุกภาคส่วนร่วมงาน"
+    found = read(
+        f"รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-{TITLE}\nวันจันทร์ที่ 5 ธันวาคม 2565\n{TITLE}\n{fuller}\n{fuller}\n{BODY}\n{END}"
+    )
+    assert found.title == TITLE
+    assert found.published_at == date(2022, 12, 5)
+
+
 def test_title_that_is_the_whole_lead() -> None:
     found = read(f"{BODY}\n\n{BODY}\n{END}")
     assert found.title == BODY
@@ -233,6 +242,23 @@ def test_posting_line_under_the_title(lines: str, day: date | None, words: str |
 )
 def test_posting_line_at_the_foot(line: str, day: date) -> None:
     assert read(f"{TITLE}\n{BODY}\n{END}\n{line}").published_at == day
+
+
+def test_lead_wrapped_after_its_date_is_no_posting_line() -> None:
+    for after in ("เวลา 09.00 น. ณ ศาลากลาง", "ณ ศาลากลางจังหวัดสมมุติบุรี"):
+        found = read(f"{TITLE}\nวันที่ 14 มีนาคม 2566\n{after} {BODY[20:]}\n{END}")
+        assert found.published_at is None
+        assert "วันที่ 14 มีนาคม 2566\n" in found.text
+
+
+def test_saved_page_under_a_text_files_name() -> None:
+    found = read(f"<!DOCTYPE html><title>x</title><h1>{TITLE}</h1><p>{BODY}</p><p>{END}</p>")
+    assert found.title == TITLE
+    assert body(found) == [BODY, END]
+
+
+def test_a_date_in_a_files_path_is_no_posting_day() -> None:
+    assert read(f"{TITLE}\n{BODY}", url="file:///data/2023/03/25/a.txt").published_at is None
 
 
 def test_a_date_among_the_bodys_lines_is_no_posting_line() -> None:

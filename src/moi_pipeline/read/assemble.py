@@ -38,7 +38,7 @@ class _Page:
 
 def url_day(url: str) -> date | None:
     """The posting day in a WordPress-like address: /2021/11/16/… or /04/06/2018/…"""
-    found = _URL_DAY.search(url)
+    found = _URL_DAY.search(url) if url.startswith("http") else None
     if not found:
         return None
     y, m, d, d2, m2, y2 = found.groups()
@@ -51,9 +51,13 @@ def url_day(url: str) -> date | None:
 def _find_postings(page: _Page) -> None:
     filled = [i for i, line in enumerate(page.lines) if line]
     first = ""
-    for i in filled[:_HEAD_LINES]:
+    for n, i in enumerate(filled[:_HEAD_LINES]):
         line = page.lines[i] or ""
-        if posting := read_posting_line(line):
+        after = (page.lines[filled[n + 1]] or "") if n + 1 < len(filled) else ""
+        posting = read_posting_line(line)
+        if posting and posting.sort == "bare" and after.startswith(("เวลา", "ณ ")):
+            break  # the lead, wrapped after its date
+        if posting:
             page.postings[i] = posting
         elif not first:
             first = key(line)[:30]

@@ -73,8 +73,9 @@ def _start(lines: list[tuple[int, str]]) -> int:
         return 0
     for n, own in enumerate(keys):  # a line that stands twice at the head is the title and its copy
         if n and len(own) >= 25 and len(firsts[n]) <= MAX_TITLE and own in keys[n + 1 :]:
-            over = sum(map(len, keys[:n]))
-            return n if over < 150 and all(len(k) < len(own) for k in keys[:n]) else 0
+            over = keys[:n]
+            strange = all(len(k) < len(own) and own[:15] not in k and k[:15] not in own for k in over)
+            return n if strange and sum(map(len, over)) < 150 else 0
     for n, text in enumerate(firsts[:3]):
         following = firsts[n + 1] if n + 1 < len(firsts) else ""
         if not (is_name_of_site(text) and 30 <= len(following) <= MAX_TITLE and len(following) > len(text)):

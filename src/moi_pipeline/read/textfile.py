@@ -20,6 +20,17 @@ def read_text(
     listed_published: date | datetime | str | None = None,
 ) -> Article | NotArticle:
     """The article in a decoded text file: title, posting line and body in whatever order the site gave them."""
+    if text[:200].lstrip("\ufeff \r\n\t").lower().startswith(("<!doctype html", "<html")):
+        from moi_pipeline.read.html import read_html  # a saved page under a text file's name
+
+        return read_html(
+            text,
+            charset=charset,
+            warnings=(*warnings, "a page in a text file"),
+            url=url,
+            listed_title=listed_title,
+            listed_published=listed_published,
+        )
     text, note = repair_mojibake(text)
     article = assemble(
         text,
