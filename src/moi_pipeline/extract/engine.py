@@ -7,7 +7,10 @@ a cluster's workers, and a task that died can be run again.
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -109,6 +112,15 @@ def _run_pool(tasks: Iterable[Task], workers: int) -> Iterator[Result]:
 def _start_worker() -> None:
     # Ctrl-C is the parent's to handle: a worker ends its task, whose result is then kept.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # One thread a worker: the pool already uses every core.
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+
+
+def _end_with_parent() -> None:
+    # A worker whose parent was killed would wait for its next task for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

@@ -15,18 +15,34 @@ import pyarrow as pa
 
 from moi_pipeline.captures import article_id
 from moi_pipeline.extract.schema import MENTIONS, RECORD
+from moi_pipeline.extract.sketch import sketch
 from moi_pipeline.read import NotArticle, read_capture
 from moi_pipeline.thai.analyse import analyse
 from moi_pipeline.thai.model import Release
 
 #: A release takes a millisecond, the largest text allowed some seconds: who takes a minute will not end.
 SECONDS = 60.0
+#: What Arrow raises for a value that is none of its column's type.
+NO_COLUMN = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError)
 PACKAGE = str(Path(__file__).parent.parent.parent)
 
 
 def extract_batch(captures: Iterable[dict[str, Any]]) -> pa.Table:
     """A batch of captures (rows of ``store.CAPTURES``) as a table in the schema of ``RECORD``."""
-    return pa.Table.from_pylist([extract_record(capture) for capture in captures], schema=RECORD)
+    records = [extract_record(capture) for capture in captures]
+    try:
+        return pa.Table.from_pylist(records, schema=RECORD)
+    except NO_COLUMN:
+        return pa.Table.from_pylist([_fitting(record) for record in records], schema=RECORD)
+
+
+def _fitting(record: dict[str, Any]) -> dict[str, Any]:
+    """The record, or one that says that its values fit no column."""
+    try:
+        pa.Table.from_pylist([record], schema=RECORD)
+    except NO_COLUMN as error:
+        return {name: record[name] for name in ("capture_id", "article_id")} | _failed(error)
+    return record
 
 
 def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
@@ -40,10 +56,15 @@ def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
             record |= _extract(capture)
     # One bad document must not stop the others, whatever it raises; the traceback is kept in the record.
     except Exception as error:  # noqa: BLE001
-        lines = traceback.format_exception(error)
-        detail = "".join(lines).replace(PACKAGE, "").strip()
-        record |= {"outcome": "failed", "reason": type(error).__name__, "detail": detail}
+        record |= _failed(error)
     return record
+
+
+def _failed(error: Exception) -> dict[str, Any]:
+    detail = "".join(traceback.format_exception(error)).replace(PACKAGE, "").strip()
+    # The message may quote what can't be stored.
+    detail = detail.encode("utf-8", "backslashreplace").decode("utf-8")
+    return {"outcome": "failed", "reason": type(error).__name__, "detail": detail}
 
 
 class TimeLimit(Exception):
@@ -95,6 +116,7 @@ def _extract(capture: dict[str, Any]) -> dict[str, Any]:
         "title": article.title,
         "text": article.text,
         "content_sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+        "sketch": sketch(article.text),
         "published_at": article.published_at,
         "event_from": found.event_from,
         "event_to": found.event_to,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -73,6 +74,9 @@ def extract(
     total = sum(len(task.wanted) for task in tasks)
     finished = 0
     damaged: dict[Path, str] = {}
+    record = workspace.runs / f"{report.run_id}.json"
+    write_run(record, _record(report, "running"))
+    outcome = "stopped"
     try:
         for result in run_local(tasks, workers or os.cpu_count() or 1):
             finished += len(result.task.wanted)
@@ -82,16 +86,19 @@ def extract(
                 report.outcomes[outcome] = report.outcomes.get(outcome, 0) + count
             if result.broken:
                 damaged[result.task.segment] = result.broken
+        outcome = "done"
     finally:
         for path, why in damaged.items():
             salvage(path)
             _tell(report, set_aside(path, why))
         report.seconds = round(time.monotonic() - started, 3)
-        write_run(
-            workspace.runs / f"{report.run_id}.json",
-            {"command": "extract", "ended_at": datetime.now(UTC).isoformat(), **asdict(report)},
-        )
+        write_run(record, _record(report, outcome))
     return report
+
+
+def _record(report: ExtractReport, outcome: str) -> dict[str, Any]:
+    ended = None if outcome == "running" else datetime.now(UTC).isoformat()
+    return {"command": "extract", "outcome": outcome, "ended_at": ended, **asdict(report)}
 
 
 def remove_stale(workspace: Workspace, keep: str) -> list[str]:

@@ -67,6 +67,7 @@ RECORD = pa.schema(
         ("title", pa.string()),
         ("text", pa.string()),
         ("content_sha256", pa.string()),
+        ("sketch", pa.list_(pa.uint32())),  # see sketch.py; null for very short texts
         ("published_at", pa.date32()),
         ("event_from", pa.date32()),
         ("event_to", pa.date32()),
