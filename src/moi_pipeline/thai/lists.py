@@ -79,6 +79,12 @@ def _continues(stack: list[Chain], marker: Marker) -> tuple[int | None, Marker]:
         for reading in (marker, marker.plain):
             if reading and reading.style == one.style:
                 return depth, reading
+        # "เป้าหมายที่ 1) ... 2) ... 3) ...": only the first has its head word.
+        first = last.plain if len(one.markers) == 1 else None
+        if first and first.style == marker.style:
+            one.style = first.style
+            one.markers[0] = first
+            return depth, marker
     return None, marker
 
 

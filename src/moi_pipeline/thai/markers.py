@@ -186,7 +186,7 @@ def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: st
         return None
     elif head is None:
         head = None if closer else _unknown_head(text, at)
-    if head is None or text.endswith(list_words().not_heads, 0, at):
+    if head is None or _no_head(text, at, head):
         return None
     begin = at - len(head)
     opens = False
@@ -197,8 +197,23 @@ def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: st
             or head == "ข้อ"
             or _announced(text, begin - len(run))
             or _begins_line(text, begin - len(run))
+            or _counted(text, begin, head)
         )
     return Marker(begin, end, _body(text, end), number, head, _begins_line(text, begin), opens)
+
+
+def _no_head(text: str, at: int, head: str) -> bool:
+    """Whether a longer word that numbers no items ends where the head does (ระเบียบวาระ)."""
+    known = head in list_words().heads.get(head[-2:], ())
+    return any(
+        text.endswith(word, 0, at) and (not known or len(word) > len(head)) for word in list_words().not_heads
+    )
+
+
+def _counted(text: str, start: int, head: str) -> bool:
+    """Whether the head's own count stands right before (แบ่งเป็น 3 ระยะ ระยะแรก ...)."""
+    before = text[max(0, start - len(head) - 8) : start].rstrip(_BLANKS)
+    return before.endswith(head) and before[: -len(head)].rstrip(_BLANKS)[-1:].isdigit()
 
 
 def _back_over_blanks(text: str, at: int) -> int:
@@ -249,7 +264,12 @@ def _ordinals(text: str) -> list[Marker]:
 
 
 def _opens_in_words(text: str, start: int, head: str) -> bool:
-    return head in list_words().prose_heads or _announced(text, start) or _begins_line(text, start)
+    return (
+        head in list_words().prose_heads
+        or _announced(text, start)
+        or _begins_line(text, start)
+        or _counted(text, start, head)
+    )
 
 
 @cache
