@@ -199,6 +199,15 @@ def test_a_list_announced_by_its_own_clause_is_no_inner_list() -> None:
     ]
 
 
+def test_a_marker_without_text_is_no_item() -> None:
+    items = found("ดังนี้ 1. 1.1 น้ำดี 1.2 ไฟสว่าง 2. ทางสะดวก")
+    assert [(item.item_no, item.position, item.text) for item in items] == [
+        ("1.1", 1, "น้ำดี"),
+        ("1.2", 2, "ไฟสว่าง"),
+        ("2", 3, "ทางสะดวก"),
+    ]
+
+
 def test_names_inside_an_item_stay_in_it() -> None:
     body = "รางวัล ดังนี้\n1. ดีเด่น ได้แก่ 1) นายกิตติ ทองดี 2) นางสุดา แก้วใส\n2. ชมเชย ได้แก่ 1) นายกำพล ศรีสุข"
     assert [number for _, number, _ in brief(body)] == ["1", "2"]
@@ -299,6 +308,18 @@ def test_speaker_is_who_last_spoke_before_the_list() -> None:
         )
     speakers = [(item.list_no, item.speaker) for item in found(body, people)]
     assert speakers == [(1, "กิตติ ทองดี"), (1, "กิตติ ทองดี"), (2, "กำพล ศรีสุข"), (2, "กำพล ศรีสุข")]
+
+
+def test_speaker_may_order_later_in_his_sentence() -> None:
+    body = "นายกิตติ ทองดี ประชุมร่วมกับส่วนราชการทุกแห่งในพื้นที่ที่ห้องประชุมใหญ่ และได้มอบนโยบาย ดังนี้\n1. น้ำดี\n2. ไฟสว่าง"
+    items = found(body, [official(f"{TITLE}\n{body}", "นายกิตติ ทองดี")])
+    assert {item.speaker for item in items} == {"กิตติ ทองดี"}
+
+
+def test_whose_words_are_quoted_is_no_speaker() -> None:
+    body = "ตามที่ นายกิตติ ทองดี เคยอยู่ในพื้นที่มานานหลายปีจนเป็นที่รู้จัก จังหวัดได้มอบนโยบาย ดังนี้\n1. น้ำดี\n2. ไฟสว่าง"
+    items = found(body, [official(f"{TITLE}\n{body}", "นายกิตติ ทองดี")])
+    assert {item.speaker for item in items} == {None}
 
 
 def test_no_speaker_where_nobody_speaks() -> None:

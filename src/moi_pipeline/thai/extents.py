@@ -33,11 +33,11 @@ def trimmed(text: str, start: int, end: int) -> int:
         cut = end
         while cut > start and (text[cut - 1] in _TRAILING or _SYMBOL.match(text, cut - 1)):
             cut -= 1
-        for joiner in joiners:
+        if text.endswith(joiners, start, cut):
+            joiner = next(word for word in joiners if text.endswith(word, start, cut))
             at = cut - len(joiner)
-            if at >= start and text.startswith(joiner, at) and (at == start or text[at - 1] in _TRAILING):
+            if at == start or text[at - 1] in _TRAILING:
                 cut = at
-                break
         if cut == end:
             break
         end = cut

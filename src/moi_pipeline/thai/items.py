@@ -117,9 +117,13 @@ def _items(
             declared = titled_count(text, release.title_end, len(root.markers))
         intro = list_intro(text, begin, end)
         speaker = list_speaker(text, root.start, officials)
-        for position, (one, index, number, level) in enumerate(_numbered(root, children), start=1):
+        position = 0
+        for one, index, number, level in _numbered(root, children):
             marker, (start, stop) = one.markers[index], spans[id(one)][index]
             floor = max(floor, stop)
+            if start >= stop:
+                continue  # a marker with nothing behind it but its inner list
+            position += 1
             item = PolicyItem(
                 span_start=start,
                 span_end=stop,

@@ -64,7 +64,7 @@ def list_words() -> ListWords:
         ordinals=ordinals,
         numerals=numerals,
         announcers=tuple(words["announcers"]),
-        joiners=tuple(words["joiners"]),
+        joiners=tuple(sorted(words["joiners"], key=len, reverse=True)),
         tails=tuple(words["tails"]),
         speech=tuple(words["speech"]),
         orders=tuple(words["orders"]),

@@ -103,14 +103,12 @@ def _unit(text: str, end: int, table: Units) -> tuple[str, str | None, int]:
 
 def _skip(text: str, at: int) -> int:
     """``at`` moved on over blanks and a กว่า (300 กว่าคน)."""
-    for _ in range(3):
-        if text[at : at + 1] not in _GAPS:
-            break
+    stop = at + 3
+    while at < stop and text[at : at + 1] in _GAPS:
         at += 1
-    for word in ("กว่า", "เศษ"):
-        if text.startswith(word, at):
-            at += len(word)
-            return at + 1 if text[at : at + 1] in _GAPS else at
+    if text.startswith(("กว่า", "เศษ"), at):
+        at += 4 if text[at] == "ก" else 3
+        at += text[at : at + 1] in _GAPS
     return at
 
 
