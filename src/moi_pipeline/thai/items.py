@@ -104,7 +104,7 @@ def _items(
             children.setdefault((id(one.parent), one.under), []).append(one)
             own = spans[id(one.parent)]
             start, end = own[one.under]
-            if start < one.start < end:
+            if start <= one.start < end:
                 own[one.under] = (start, trimmed(text, start, one.start))
         else:
             roots.append(one)
