@@ -43,7 +43,8 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         re.IGNORECASE,
     )
     after = re.compile(rf"(?P<time>{_TIME})?[ \])>»*]*", re.IGNORECASE)
-    tail = re.compile(rf"(?: ?(?:{'|'.join(data['tails']['chrome'])}))+ ?", re.IGNORECASE)
+    counts, by_lines = ("|".join(data["tails"][name]) for name in ("counts", "by_lines"))
+    tail = re.compile(rf"(?: ?(?:{counts})){{0,3}} ?(?:(?:{by_lines}).{{0,60}})?", re.IGNORECASE)
     return head, after, tail
 
 
