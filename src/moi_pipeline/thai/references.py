@@ -90,7 +90,8 @@ def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Perso
         office = short_offices().match(text, start)
         yield from _named(_plain_name(text, office.end(), posted=True) if office else None)
     for end in anchors["handed"]:
-        yield from _named(_plain_name(text, end, posted=True))
+        if not text.startswith("ให้", end):
+            yield from _named(_plain_name(text, end, posted=True))
     for end in anchors["byline"]:
         yield from _named(_plain_name(text, _BEHIND_BYLINE.match(text, end).end(), posted=False))  # type: ignore[union-attr]
     for quote in anchors["quote"]:

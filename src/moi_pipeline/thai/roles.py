@@ -28,6 +28,7 @@ _SAID = re.compile(r"ว่า[\s\"“]")
 _VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
 _IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]{0,12}(?:คือ|โดย|ได้แก่|:)[ \t]{0,12}")
 _AND = re.compile(r"[\s,]*และ[\s]*")
+_LINE_END = re.compile(r"\n")
 _ITEM = re.compile(r"[ \t]{0,12}[0-9๐-๙]{1,2}[.)]")
 _YEAR = r"[ \t]{0,4}(?:พ\.ศ\.[ \t]{0,4})?([0-9๐-๙]{2,4})"
 _DATE = re.compile(rf"เมื่อวัน[^\n0-9๐-๙]{{0,14}}([0-9๐-๙]{{1,2}})[ \t]{{0,4}}([ก-๙.]{{3,12}}){_YEAR}")
@@ -79,6 +80,7 @@ class _Reading:
         self.spans = [person.span() for person in people]
         self.ends = [end for _, end in self.spans]
         self.lead: Any = _UNREAD
+        self.lines: list[int] | None = None
         self.role: list[OfficialRole | None] = [None] * len(people)
 
     def roles(self, anchors: dict[AnchorKind, list[int]]) -> list[OfficialRole | None]:
@@ -178,18 +180,24 @@ class _Reading:
         """Of all who preside somewhere in the text, those who preside over the event reported."""
         kept = [(at, who) for at, who in chairs if not self._of_another_day(at)]
         in_items = [c for c in kept if self._in_item(c[0])]
-        if len({self.text.rfind("\n", 0, at) for at, _ in in_items}) > 1:
+        if len({self._line(at) for at, _ in in_items}) > 1:
             # One chair a place, listed place by place: none of them presides over all.
             kept = [c for c in kept if c not in in_items]
         return [i for _, who in kept for i in who]
 
+    def _line(self, at: int) -> int:
+        """Where the line that holds ``at`` begins. Lines are found once: one line may be the whole text."""
+        if self.lines is None:
+            self.lines = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self.lines[bisect_right(self.lines, at) - 1]
+
     def _in_item(self, at: int) -> bool:
-        line = self.text.rfind("\n", 0, at) + 1
+        line = self._line(at)
         return _ITEM.match(self.text, line) is not None
 
     def _of_another_day(self, at: int) -> bool:
         """Whether the sentence tells of an earlier event, by a date that is not that of the release's lead."""
-        line = self.text.rfind("\n", 0, at) + 1
+        line = self._line(at)
         dates = list(_DATE.finditer(self.text, max(line, at - 300), at))
         if not dates:
             return False
