@@ -103,6 +103,7 @@ def test_marker(body: str, markers: list[str]) -> None:
         "ตามมาตรา 1 และมาตรา 2 ประกอบข้อ 1 และข้อ 2 ของระเบียบ",
         "การประชุมครั้งที่ 1/2565 และครั้งที่ 2/2565",
         "ระเบียบวาระที่ 1 เรื่องแจ้งให้ทราบ\nระเบียบวาระที่ 2 รับรองรายงาน",
+        "วาระที่ 1 เรื่องแจ้งให้ทราบ\nวาระที่ 2 รับรองรายงาน",
         "หมู่ที่ 1 ตำบลบ้านสวน หมู่ที่ 2 ตำบลบ้านสวน",
         "วันที่ 1 พิธีเปิด วันที่ 2 พิธีปิด",
         "หมอคนที่ 1 ใกล้บ้าน ร่วมกับหมอคนที่ 2 และ 3",
@@ -342,6 +343,11 @@ def test_a_title_printed_again_gives_its_list_once() -> None:
     items = find_items(Release(text, len(title) - 3), [])
     assert [(item.list_no, item.text) for item in items] == [(1, "น้ำดี"), (1, "ไฟสว่าง"), (1, "ทางสะดวก")]
     assert items[0].span_start > len(title) * 2
+
+
+def test_inner_lists_may_repeat_each_other() -> None:
+    body = "ดังนี้\n1. ด้านน้ำ\n1) สำรวจ\n2) แก้ไข\n2. ด้านไฟ\n1) สำรวจ\n2) แก้ไข"
+    assert [number for _, number, _ in brief(body)] == ["1", "1.1", "1.2", "2", "2.1", "2.2"]
 
 
 def test_typing_errors_in_numbers_break_no_list() -> None:

@@ -15,7 +15,7 @@ from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
-_FARTHEST = 3
+_FARTHEST = 3  # lists on, that a last item may reach
 
 
 def find_items(release: Release, officials: list[OfficialMention]) -> list[PolicyItem]:
@@ -32,8 +32,10 @@ def find_items(release: Release, officials: list[OfficialMention]) -> list[Polic
     officials = sorted(officials, key=lambda mention: mention.span_start)
     named = [(mention.span_start, mention.span_end) for mention in officials if mention.full_name]
     kept = [one for one in chains if is_list(text, spans[id(one)], named)]
-    echoes = echoed(text, [spans[id(one)] for one in kept])
-    kept = [one for one, echo in zip(kept, echoes, strict=True) if not echo]
+    outer = [one for one in kept if not one.nested]
+    echoes = echoed(text, [spans[id(one)] for one in outer])
+    dropped = {id(one) for one, echo in zip(outer, echoes, strict=True) if echo}
+    kept = [one for one in kept if id(one) not in dropped]
     return _items(release, kept, spans, officials)
 
 
