@@ -117,3 +117,10 @@ def test_any_line(line: str) -> None:
         assert 0 <= found.start < found.end <= len(found.kept)
     assert found == read_posting_line(line)
     parse_stamp(line)
+
+
+@pytest.mark.parametrize("filler", ["by ", "โดย ", " )", "| / - ", "อ่าน 5 ", "1/1/25 ", "5 มกราคม "])
+def test_lines_made_to_be_parted_in_many_ways(filler: str) -> None:
+    """Open repeats of loose patterns would never come back from these."""
+    line = ("5 มกราคม 2566 " + filler * 60)[:90] + "ก" * 70
+    assert read_posting_line(line) is None

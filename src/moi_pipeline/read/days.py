@@ -6,7 +6,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib import resources
 
@@ -134,6 +133,8 @@ def parse_stamp(stamp: date | datetime | str | None) -> date | None:
     if isinstance(stamp, date):
         return stamp
     text = " ".join(stamp.split()).translate(_THAI_DIGITS)[:200]
+    from email.utils import parsedate_to_datetime  # slow to import: it brings sockets with it
+
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = parse(text)
