@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from moi_pipeline.curate.build import BuildReport
     from moi_pipeline.curate.checks import Violation
+    from moi_pipeline.export import ExportReport
     from moi_pipeline.extract.run import ExtractReport
     from moi_pipeline.extract.run import Progress as ExtractProgress
     from moi_pipeline.fetch.run import FetchReport
@@ -73,6 +74,12 @@ class Moi(Workspace):
         from moi_pipeline.show.status import status
 
         return status(self)
+
+    def export_warc(self, path: str | Path, source: str | None = None) -> ExportReport:
+        """Write what is stored, or one source's part of it, as a WARC file. See ``moi export``."""
+        from moi_pipeline.export import export_warc
+
+        return export_warc(self, Path(path), source)
 
     def show(self, article: str) -> dict[str, Any]:
         """An article (its id, or the beginning of it) with all its mentions. Raises NoSuchArticle."""

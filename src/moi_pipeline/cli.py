@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from moi_pipeline import cli_sources
 from moi_pipeline.errors import MoiError
 
 if TYPE_CHECKING:
@@ -112,23 +113,6 @@ def init(
     report = make_workspace(folder)
     for line in report:
         print(line)
-
-
-@app.command()
-def sources(as_json: Json = False) -> None:
-    """List the sources of sources.toml with what is stored of each.
-
-    \b
-    Example:
-      moi sources --json
-    """
-    from moi_pipeline.show.status import print_sources, source_facts
-
-    facts = source_facts(_workspace())
-    if as_json:
-        _print_json(facts)
-    else:
-        print_sources(facts, _console())
 
 
 @app.command()
@@ -282,6 +266,11 @@ def check(as_json: Json = False) -> None:
     else:
         print("all checks are clean")
     raise typer.Exit(1 if found else 0)
+
+
+# The commands that live in a module of their own, in the order of the help.
+app.add_typer(cli_sources.sources, name="sources")
+app.command()(cli_sources.export)
 
 
 def _tell_broken(broken: list[str]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.errors import MoiError, UnknownTarget
+from moi_pipeline.fetch.aside import Asides, read_asides
 from moi_pipeline.fetch.change import same_release
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
 from moi_pipeline.runs import complete_walks, write_run
@@ -43,7 +44,7 @@ class SourceReport:
     changed: int = 0  # of these, changed ones
     unchanged: int = 0
     gone: int = 0
-    complete: bool = False  # the run came to the end of the source's list, and nothing on the way failed
+    complete: bool = False  # the run came to the end of the source's list
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     requests: int = 0
@@ -119,7 +120,8 @@ def _local(target: str, sources: dict[str, Source]) -> Source:
             f"{target!r} is no source, no file and no folder",
             f"Sources in sources.toml: {known}. A path is taken from the current folder.",
         )
-    return Source(LOCAL, "files", options={"path": os.path.abspath(path)})  # noqa: PTH100
+    kind = "warc" if path.lower().endswith((".warc", ".warc.gz")) else "files"
+    return Source(LOCAL, kind, options={"path": os.path.abspath(path)})  # noqa: PTH100
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -154,7 +156,7 @@ async def _fetch_all(
     complete = complete_walks(workspace)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         client = None
-        if any(source.kind != "files" for source in sources):
+        if any(source.kind not in ("files", "warc") for source in sources):
             from moi_pipeline.fetch.client import Client
 
             client = await stack.enter_async_context(Client())
@@ -170,6 +172,7 @@ async def _fetch_all(
                 client,
                 complete_at=complete.get(name),
                 recheck=timedelta(days=same[0].options.get("recheck", RECHECK)),
+                asides=read_asides(workspace.raw / name),
             )
             group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
 
@@ -179,7 +182,7 @@ async def _fetch_source(
 ) -> None:
     name = sources[0].name
     told = report.sources.setdefault(name, SourceReport())
-    shelf = _Shelf(folder, context.known, told)
+    shelf = _Shelf(folder, context.known, told, context.asides)
     started = time.monotonic()
     try:
         for source in sources:
@@ -188,7 +191,7 @@ async def _fetch_source(
                 if progress:
                     progress(name, told.listed)
                 _sort(found, name, shelf, told, report)
-        told.complete = context.complete and not told.failed
+        told.complete = context.complete
     finally:
         shelf.store()
         told.requests, told.retries = context.ledger.requests, context.ledger.retries
@@ -235,8 +238,8 @@ def _sort(found: Found, name: str, shelf: _Shelf, told: SourceReport, report: Fe
 class _Shelf:
     """The captures of one source that wait to be written, and the judgement whether one is new at all."""
 
-    def __init__(self, folder: Path, known: Known, told: SourceReport) -> None:
-        self.folder, self.known, self.told = folder, known, told
+    def __init__(self, folder: Path, known: Known, told: SourceReport, asides: Asides) -> None:
+        self.folder, self.known, self.told, self.asides = folder, known, told, asides
         # A clock that was set back must not make a new capture look older than the one it replaces.
         self.floor = known.last + timedelta(microseconds=1) if known.last else None
         self.waiting: list[Capture] = []
@@ -250,7 +253,7 @@ class _Shelf:
             return
         if before is not None:
             self.told.changed += 1
-        if self.floor is not None and found.fetched_at < self.floor:
+        if before is not None and self.floor is not None and found.fetched_at < self.floor:
             found = replace(found, fetched_at=self.floor)
         self.known.newest[found.url] = found.capture_id
         self.waiting.append(found)
@@ -267,6 +270,8 @@ class _Shelf:
             self.told.bytes += self.size
             self.waiting.clear()
             self.size = 0
+        # After the captures: an address must not be put aside for a release that is not stored yet.
+        self.asides.store(self.folder)
         self.since = time.monotonic()
 
 
