@@ -73,7 +73,9 @@ def test_a_change_that_is_taken_back_is_noticed(ws: Moi, tmp_path: Path) -> None
         assert ws.fetch(path).sources["files"].fetched == 1
     ws.extract()
     assert ws.sql("SELECT text NOT LIKE '%แก้ไข%' FROM articles").fetchall() == [(True,)]
-    assert ws.sql("SELECT (SELECT count(*) FROM older_versions), count(*) FROM articles").fetchall() == [(2, 1)]
+    assert ws.sql("SELECT (SELECT count(*) FROM older_versions), count(*) FROM articles").fetchall() == [
+        (2, 1)
+    ]
     assert ws.check() == []
 
 

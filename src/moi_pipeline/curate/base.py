@@ -56,7 +56,8 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprin
     columns = ", ".join(name for name in CAPTURES.names if name not in ("body", "fetched_at"))
     columns += ", make_timestamp(epoch_us(fetched_at)) AS fetched_at"
     if raw:
-        con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM read_parquet({_paths(raw)})")
+        # A run that was killed while it saved what is whole of a broken segment leaves captures twice.
+        con.execute(f"CREATE VIEW captures AS SELECT DISTINCT {columns} FROM read_parquet({_paths(raw)})")
     else:
         _table(con, "no_captures", [], CAPTURES)
         con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM no_captures")

@@ -65,7 +65,7 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
             con.execute("DETACH out")
         shutil.rmtree(folder / "spill", ignore_errors=True)
         publish(workspace.curated, folder.rename(folder.with_name(name)))
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
         raise NotStored(
             f"can't build the tables in {workspace.curated}: {error}",
             "Free some space or mend the permissions, then run moi extract again; the older tables are untouched.",
@@ -89,9 +89,10 @@ def _build_tables(
         target = f"out.main.{view.name}" if view.published else f"memory.main.{view.name}"
         try:
             con.execute(f"CREATE TABLE {target} AS {view.sql}")
-        except (duckdb.IOException, duckdb.OutOfMemoryException):
-            raise
         except duckdb.Error as error:
+            # DuckDB has many names for a full disk; what all have in common is the file that it could not write.
+            if folder.name in str(error) or isinstance(error, duckdb.OutOfMemoryException):
+                raise
             raise BadQuery(
                 f"{view.path}: {error}", "Mend the view; the older tables are untouched."
             ) from error
