@@ -68,7 +68,7 @@ def _office(position: str) -> tuple[str | None, str | None, str | None]:
     own = _own_province(office, rest) or province
     template: str | None = office.get("organisation")
     organisation = _organisation(position)
-    if template is not None:
+    if template is not None and (own is not None or office.get("area") != "rest" or not rest):
         name = own.name if own is not None and office.get("area") == "rest" else rest
         organisation = template.format(name) if name or "{}" not in template else None
     return office["key"], organisation, office.get("province") or (own.code if own else None)
@@ -100,4 +100,6 @@ def _province(squeezed: str) -> Province | None:
 
 def _organisation(position: str) -> str | None:
     found = _organisations().search(position)
-    return " ".join(position[found.start() :].split()) if found else None
+    if found is None:
+        return None
+    return " ".join(position[found.start() :].partition("(")[0].split())

@@ -50,6 +50,8 @@ class Person:
 _LEADS_IN = re.compile(
     r"(?:โดย|และ|ให้|กับ|ของ|คือ|มี|จาก|ด้วย|ด้าน|แก่|ถึง|ต่อ|ที่|ว่า|ซึ่ง|นำ|หา|พบ|เชิญ|แทน|ราย|แปลง|ทั้ง|เช่น|ตาม|แด่|ท่าน|บ้าน|น้อง|ส่ง|พร้อม|เพื่อ|แก่)$"
 )
+# Words of address that stand before anything: both names must be known.
+_COMMON = frozenset({"ท่าน", "กำนัน", "ผู้ใหญ่"})
 _NAME_RUN = 400  # no name and post are longer
 
 
@@ -119,7 +121,7 @@ def _is_person(text: str, title: Title, name: Name) -> bool:
 
 def _plainly_name(title: str, given: str, family: str) -> bool:
     """Whether two words can hardly be anything but a name: คุณภาพ ชีวิต is none."""
-    if title == "ท่าน":
+    if title in _COMMON:
         return given in given_names() and family in family_names()
     spelled = title + given
     if any(spelled[:end] in plain_words() for end in range(len(title) + 2, len(spelled) + 1)):

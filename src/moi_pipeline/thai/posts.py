@@ -14,6 +14,7 @@ _SKIPPED = re.compile(
     r"|อายุ[ \t]{0,4}[0-9๐-๙]{1,3}[ \t]{0,4}ปี)){0,4}[ \t]{0,12}"
 )
 _NICKNAME = re.compile(r"[(“\"‘'][^()“”\"‘’'\n]{1,40}[)”\"’']")
+_SIGNED = re.compile(r"\)[ \t]{0,12}\n[ \t]{0,30}")
 _BLANKS = re.compile(r"[ \t]{0,12}\n?[ \t]{0,12}")
 _LABEL = re.compile(r"(?:เมื่อครั้ง|ซึ่ง|ปัจจุบัน)?[ \t]{0,12}(?:ดำรง)?ตำแหน่ง(?:เป็น)?[ \t:]*")
 _BETWEEN = re.compile(
@@ -41,6 +42,9 @@ def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
     person = people[i]
     limit = people[i + 1].start if i + 1 < len(people) else len(text)
     at = _SKIPPED.match(text, person.end, limit).end()  # type: ignore[union-attr]
+    signed = _SIGNED.match(text, at, limit)
+    if signed is not None and text.startswith("(", person.start - 1):
+        at = signed.end()
     nickname = _NICKNAME.match(text, at, limit)
     if nickname is not None:
         inner = position_at(text, at + 1, nickname.end() - 1, behind_name=True)

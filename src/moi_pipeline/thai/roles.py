@@ -15,6 +15,7 @@ from moi_pipeline.thai.people import Person
 
 _FAR = 260  # from a subject to its verb
 _NEAR = 150
+_SAYS = "กล่าว"  # กล่าวเปิดงาน
 _UNREAD = object()
 _SAME_NEWS = 12  # days between an event and the news of it
 _POSTING_LINE = 60  # letters: a line with a date and little more
@@ -27,6 +28,7 @@ _SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้
 _SAID = re.compile(r"ว่า[\s\"“]")
 _VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
 _IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]{0,12}(?:คือ|โดย|ได้แก่|:)[ \t]{0,12}")
+_IS_ALONE = re.compile(_IS.pattern.replace("|:)", "|:)?"))
 _AND = re.compile(r"[\s,]*และ[\s]*")
 _LINE_END = re.compile(r"\n")
 _ITEM = re.compile(r"[ \t]{0,12}[0-9๐-๙]{1,2}[.)]")
@@ -142,7 +144,7 @@ class _Reading:
         """Who presides by the words ``act`` and the verb before them: mostly one, two where และ joins them."""
         at = verb.start() if verb else act.start()
         i = self._nearest(at)
-        following = self._following(act.end())
+        following = self._following(act.end(), alone=verb is None)
         if i is None:
             return following
         gap = self.text[self.ends[i] : at]
@@ -160,10 +162,11 @@ class _Reading:
             return [i - 1, i]
         return [i]
 
-    def _following(self, end: int) -> list[int]:
-        """The person named right behind "ประธานในพิธี คือ"."""
+    def _following(self, end: int, *, alone: bool) -> list[int]:
+        """The person named right behind "เป็นประธาน คือ", or behind "ประธานในพิธี" with no verb (``alone``)."""
         i = bisect_right(self.ends, end)
-        if i < len(self.people) and _IS.fullmatch(self.text, end, max(end, self.spans[i][0])):
+        link = _IS_ALONE if alone else _IS
+        if i < len(self.people) and link.fullmatch(self.text, end, max(end, self.spans[i][0])):
             return [i]
         return []
 
@@ -171,7 +174,8 @@ class _Reading:
         """Who opens an event, which only somebody who presides does."""
         if at < self.title_end:
             return None
-        i = self._adjacent(at)
+        said = at - len(_SAYS)
+        i = self._adjacent(said if self.text.startswith(_SAYS, said) else at)
         if i is None or self.people[i].short or self.people[i].post is None:
             return None
         return self._acting(i)
