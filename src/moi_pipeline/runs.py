@@ -67,20 +67,20 @@ def _rows(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, 
 
 
 def complete_walks(workspace: Workspace) -> dict[str, datetime]:
-    """For each source the end (UTC) of the newest run that came to the end of its list with nothing failed.
+    """For each source the start (UTC) of the newest run that came to the end of its list.
 
     Where the records are lost nothing is: the next run walks the whole list, and what is stored is not asked again.
     """
-    ended: dict[str, datetime] = {}
+    started: dict[str, datetime] = {}
     for path in sorted(workspace.runs.glob("[!.]*-fetch.json")):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             for name, report in record["sources"].items():
                 if record["ended_at"] and report.get("complete"):
-                    ended[name] = datetime.fromisoformat(record["ended_at"])
+                    started[name] = datetime.fromisoformat(record["started_at"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-    return ended
+    return started
 
 
 def _utc(text: str) -> datetime:

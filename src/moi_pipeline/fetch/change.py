@@ -9,6 +9,24 @@ from moi_pipeline.read import Article, NotArticle, read_capture
 from moi_pipeline.store import Known
 
 
+def read_found(found: Capture) -> Article | NotArticle:
+    """What is read from a capture."""
+    return _read({name: getattr(found, name) for name in _NEEDED})
+
+
+def read_stored(known: Known, url: str) -> Article | NotArticle | None:
+    """What is read from the newest stored capture of an address; None where there is none."""
+    stored = known.capture(url)
+    return _read(stored) if stored else None
+
+
+def same_article(before: Article | NotArticle, now: Article | NotArticle) -> bool:
+    """Do two readings give the same title, text and posting day?"""
+    if not (isinstance(before, Article) and isinstance(now, Article)):
+        return before == now
+    return (before.title, before.text, before.published_at) == (now.title, now.text, now.published_at)
+
+
 def same_release(known: Known, found: Capture) -> bool:
     """Does the capture read as the same article as the newest stored one of its address?
 
@@ -20,19 +38,19 @@ def same_release(known: Known, found: Capture) -> bool:
     stored = known.capture(found.url)
     if stored is None or stored["kind"] != found.kind:
         return False
+    return same_article(_read(stored), read_found(found))
 
-    def read(of: dict[str, Any]) -> Article | NotArticle:
-        return read_capture(
-            of["body"],
-            kind=found.kind,
-            url=found.url,
-            content_type=of["content_type"],
-            charset=of["charset"],
-            listed_title=of["listed_title"],
-            listed_published=of["listed_published"],
-        )
 
-    before, now = read(stored), read({name: getattr(found, name) for name in stored})
-    if not (isinstance(before, Article) and isinstance(now, Article)):
-        return before == now
-    return (before.title, before.text, before.published_at) == (now.title, now.text, now.published_at)
+_NEEDED = ("body", "kind", "url", "content_type", "charset", "listed_title", "listed_published")
+
+
+def _read(row: dict[str, Any]) -> Article | NotArticle:
+    return read_capture(
+        row["body"],
+        kind=row["kind"],
+        url=row["url"],
+        content_type=row["content_type"],
+        charset=row["charset"],
+        listed_title=row["listed_title"],
+        listed_published=row["listed_published"],
+    )

@@ -143,10 +143,10 @@ class Client:
                 if error.reason not in ("timeout", "reset", "dns", "truncated", "status"):
                     raise
                 ledger.failed_tries[error.reason] += 1
-                if ledger.failed_tries.total() > manners.budget:
-                    raise FetchFailed(
-                        url, "budget", f"more than {manners.budget} failed tries in this run"
-                    ) from error
+                ledger.in_a_row += 1
+                if ledger.in_a_row > manners.budget:
+                    told = f"{ledger.in_a_row} failed tries in a row, the last: {error.reason}"
+                    raise FetchFailed(url, "budget", told) from error
                 if attempt == manners.tries:
                     raise
             ledger.retries += 1

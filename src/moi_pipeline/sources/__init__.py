@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from moi_pipeline.captures import Capture
+from moi_pipeline.fetch.aside import Asides
 from moi_pipeline.fetch.manners import Ledger, Manners
 
 if TYPE_CHECKING:
@@ -111,11 +112,10 @@ class Context:
     manners: Manners
     ledger: Ledger
     client: Client | None = None  # None for sources that need no net
-    complete_at: datetime | None = (
-        None  # when a run last came to the end of the source's list, as far as is known
-    )
+    complete_at: datetime | None = None  # when the last run began that came to the end of the source's list
     complete: bool = False  # set by a crawl that came to the end of its list
     recheck: timedelta = timedelta(days=3)  # for so long a stored release is looked at again
+    asides: Asides = field(default_factory=Asides)  # what was refused, failed, or is another's address
 
     def is_young(self, fetched_at: datetime) -> bool:
         """Was this fetched so lately that the release may still be changed by its authors?"""

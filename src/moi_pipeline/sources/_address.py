@@ -6,8 +6,9 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 #: Parts of a query that name no release: campaigns, sessions, print views. All others do: ``id=`` above all.
+#: A ``sid`` is a session where it is long, and the story's number in PHP-Nuke.
 NOISE = re.compile(
-    r"(utm_\w+|fbclid|gclid|phpsessid|jsessionid|sid|session_?id|tmpl|print|layout|checkadd|dum|format|type)\Z",
+    r"(?:utm_\w+|fbclid|gclid|phpsessid|jsessionid|session_?id|tmpl|print|layout|checkadd|dum)=|sid=\w{16}",
     re.IGNORECASE,
 )
 SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -26,7 +27,7 @@ def ident(url: str) -> str:
     if len(path) > 1:
         path = path.rstrip("/")
     query = urlencode(
-        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not NOISE.match(k)]
+        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not NOISE.match(f"{k}={v}")]
     )
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
@@ -37,7 +38,7 @@ def clean(url: str) -> str:
     kept = [
         part
         for part in parts.query.split("&")
-        if part and not re.match(r"(utm_|fbclid|phpsessid)", part, re.I)
+        if part and not re.match(r"(utm_|fbclid|gclid|phpsessid|sid=\w{16})", part, re.I)
     ]
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", "&".join(kept), ""))
 
@@ -45,8 +46,8 @@ def clean(url: str) -> str:
 def own_address(page: bytes, url: str) -> str:
     """The address that a page gives as its own (rel=canonical), where it can be believed; else ``url``, cleaned.
 
-    Believed is an address of the same host that is not the front page and keeps the number by which the
-    asked address names its release: many templates name one address for all their pages.
+    Believed is an address of the same host that is not the front page and keeps a number of the asked
+    address: many templates name one address for all their pages (where it keeps one, the walk notices).
     """
     here = clean(url)
     found = CANONICAL.search(page[:200_000])
@@ -57,7 +58,7 @@ def own_address(page: bytes, url: str) -> str:
     front_page = urlsplit(there).path in ("", "/") and not urlsplit(there).query
     if front_page or not same_host(here, there):
         return here
-    if _numbers(here) - _numbers(there):
+    if _numbers(here) and not _numbers(here) & _numbers(there):
         return here
     return there
 
@@ -65,7 +66,7 @@ def own_address(page: bytes, url: str) -> str:
 def _numbers(url: str) -> set[str]:
     """The numbers in an address that may name a release: those in its query, and the last in its path."""
     parts = urlsplit(url)
-    found = {v for k, v in parse_qsl(parts.query) if v.isdigit() and not NOISE.match(k)}
+    found = {v for k, v in parse_qsl(parts.query) if v.isdigit() and not NOISE.match(f"{k}={v}")}
     in_path = re.findall(r"\d+", parts.path)
     return found | set(in_path[-1:])
 

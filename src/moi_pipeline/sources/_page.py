@@ -87,6 +87,8 @@ def feed_entries(body: bytes, url: str) -> list[Entry]:
         if not address:
             continue
         stamp = item.get("published_parsed") or item.get("updated_parsed")
+        # feedparser gives the posting time for a change that RSS does not tell: ask the dict itself.
+        changed = dict.get(item, "updated")
         full = "".join(
             part.get("value", "") for part in item.get("content", ()) if "html" in part.get("type", "html")
         )
@@ -97,6 +99,7 @@ def feed_entries(body: bytes, url: str) -> list[Entry]:
                 f"{stamp[0]:04d}-{stamp[1]:02d}-{stamp[2]:02d}T{stamp[3]:02d}:{stamp[4]:02d}:{stamp[5]:02d}Z"
                 if stamp
                 else None,
+                modified=changed if changed and changed != dict.get(item, "published") else None,
                 html=full or None,
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Failure, Found, Gone, Option, Source
@@ -17,8 +17,13 @@ OPTIONS = WEB_OPTIONS | {
 MAPS = 500
 
 
-async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
-    """Every page of the sitemap that fits, is new or has another ``lastmod`` than the stored one."""
+async def crawl(
+    source: Source, context: Context, skip: Collection[str] = frozenset()
+) -> AsyncIterator[Found]:
+    """Every page of the sitemap that fits, is new or has another ``lastmod`` than the stored one.
+
+    ``skip``: idents of addresses that this run has met elsewhere.
+    """
     from moi_pipeline.sources._address import ident
     from moi_pipeline.sources._page import sitemap_entries
     from moi_pipeline.sources._walk import Entry, walk
@@ -52,7 +57,7 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
         entries |= {entry.ident: entry for entry in pages if fits.search(entry.url)}
 
     async def list_page(number: int) -> list[Entry]:
-        return [] if number else list(entries.values())
+        return [] if number else [entry for key, entry in entries.items() if key not in skip]
 
     async for found in walk(list_page, source, context):
         yield found

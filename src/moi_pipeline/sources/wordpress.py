@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,9 +24,13 @@ OPTIONS = WEB_OPTIONS | {
 }
 FIELDS = "id,date,date_gmt,guid,modified,modified_gmt,slug,status,type,link,title,content"
 #: Posts a page: what WordPress allows, and what sites were seen to cap it to.
-SIZES = (100, 50, 20, 10)
-#: How far the watermark is moved back, for posts that were saved while the last run read the list.
+SIZES = (100, 50, 20, 10, 5)
+#: Posts that are asked for first where few changes are expected: no site caps its pages lower.
+FEW = 10
+#: modified_after is strict, and several posts may be saved in one second.
 OVERLAP = timedelta(seconds=1)
+#: How far a site's clock may differ from ours.
+SKEW = timedelta(hours=1)
 
 
 class NoRest(Exception):
@@ -69,33 +73,48 @@ async def _new_posts(source: Source, context: Context) -> AsyncIterator[dict[str
     rest = _Rest(source, context)
     since = _watermark(context)
     if since is not None:
-        answer = await rest.page(1, {"modified_after": f"{since.isoformat()}Z"})
-        # Before WordPress 5.7 the parameter is unknown and passed over: the answer tells, not the version.
-        if all(_modified(post) > since for post in answer.posts):
-            async for post in rest.walk(answer, {"modified_after": f"{since.isoformat()}Z"}):
-                yield post
-        else:
-            async for post in rest.newest(since):
-                yield post
+        async for post in _changed(rest, since):
+            yield post
         context.complete = True
         return
-    # A walk that was broken off goes on where it ended, one page before; what is stored costs no request.
+    # A walk that was broken off goes on one page before its end.
     stored = len(context.known.rows)
-    first = max(1, stored // SIZES[0]) if stored else 1
-    answer = await rest.page(first, {}, may_end=first > 1)
-    count = stored if first > 1 else 0
-    async for post in rest.walk(answer, {}, first):
-        count += 1
+    async for post in rest.walk(start=stored):
         yield post
-    if first > 1 and rest.total is not None and count < rest.total:
-        # Posts were deleted since: the pages have moved. Read them all.
-        async for post in rest.walk(await rest.page(1, {}), {}):
+    if rest.started_at > 1:
+        # What was changed on the pages that an earlier run read, since it read them.
+        first = min(row["fetched_at"] for row in context.known.rows.values())
+        async for post in _changed(rest, first.replace(tzinfo=None) - timedelta(days=1)):
             yield post
     context.complete = True
 
 
+async def _changed(rest: _Rest, since: datetime) -> AsyncIterator[dict[str, Any]]:
+    """The posts modified after ``since``. One small page, the last change first, does for most nights."""
+    after = {"modified_after": f"{since.isoformat()}Z"}
+    newest = {"orderby": "modified", "order": "desc"}
+    page = await rest.page(1, after | newest, FEW)
+    # Before WordPress 5.7 modified_after is unknown and passed over: the answers tell, not the version.
+    fresh = [post for post in page.posts if _modified(post) > since]
+    if len(fresh) == len(page.posts) and page.goes_on(1, FEW):
+        page = await rest.page(1, after)
+        if all(_modified(post) > since for post in page.posts):
+            async for post in rest.walk(after, page=page):
+                yield post
+            return
+        page = await rest.page(1, newest)
+        fresh = [post for post in page.posts if _modified(post) > since]
+        if len(fresh) == len(page.posts) and page.goes_on(1, rest.size):
+            # More than a page of changes, and no order by change in which none slips between two pages.
+            fresh = []
+            async for post in rest.walk():
+                yield post
+    for post in fresh:
+        yield post
+
+
 def _watermark(context: Context) -> datetime | None:
-    """The newest change that is surely stored: of captures that a whole walk, or a run before it, fetched."""
+    """The moment since which changes may not be stored: the last change that a complete walk saw, or its start."""
     if context.complete_at is None:
         return None
     moments = [
@@ -103,7 +122,10 @@ def _watermark(context: Context) -> datetime | None:
         for row in context.known.rows.values()
         if row["listed_modified"] and row["fetched_at"] <= context.complete_at
     ]
-    return max(moments) - OVERLAP if moments else None
+    if not moments:
+        return None
+    # A post may be changed while the walk goes on behind it, and the site's clock may differ from ours.
+    return min(max(moments), context.complete_at.replace(tzinfo=None) - SKEW) - OVERLAP
 
 
 def _modified(post: dict[str, Any]) -> datetime:
@@ -113,9 +135,14 @@ def _modified(post: dict[str, Any]) -> datetime:
         return datetime.min
 
 
+@dataclass(frozen=True, slots=True)
 class _Page:
-    def __init__(self, posts: list[dict[str, Any]], pages: int | None) -> None:
-        self.posts, self.pages = posts, pages
+    posts: list[dict[str, Any]]
+    pages: int | None
+
+    def goes_on(self, number: int, size: int) -> bool:
+        """Are there pages after this one, which is page ``number``?"""
+        return number < self.pages if self.pages is not None else len(self.posts) >= size
 
 
 class _Rest:
@@ -125,15 +152,23 @@ class _Rest:
         self.source, self.context = source, context
         self.root: str | None = source.options.get("api")
         self.size = 0
-        self.total: int | None = None
+        self.started_at = 1  # the page at which the walk began
 
-    async def page(self, number: int, more: dict[str, str], may_end: bool = False) -> _Page:
-        """One page of posts by id. Raises NoRest where there is no such interface, FetchFailed."""
+    async def page(self, number: int, more: dict[str, str], size: int = 0, start: int = 0) -> _Page:
+        """One page of posts by id. Raises NoRest where there is no such interface, FetchFailed.
+
+        ``size`` posts a page, else as many as the site allows; ``start`` posts are passed over by whole pages.
+        """
         for root in [self.root] if self.root else self._roots():
-            for size in [self.size] if self.size else SIZES:
-                found = await self._ask(root, number, size, more, may_end)
+            for each in [size or self.size] if size or self.size else SIZES:
+                asked = max(number, start // each)
+                found = await self._ask(root, asked, each, more)
                 if isinstance(found, _Page):
-                    self.root, self.size = root, size
+                    self.root = root
+                    if not size:
+                        self.size = each
+                    if start:
+                        self.started_at = asked
                     return found
                 if found == "no rest":
                     break
@@ -143,9 +178,7 @@ class _Rest:
         url = self.source.options["url"].rstrip("/")
         return [f"{url}/wp-json", f"{url}/?rest_route="]
 
-    async def _ask(
-        self, root: str, number: int, size: int, more: dict[str, str], may_end: bool
-    ) -> _Page | str:
+    async def _ask(self, root: str, number: int, size: int, more: dict[str, str]) -> _Page | str:
         from moi_pipeline.sources._page import json_of
 
         query = {
@@ -158,81 +191,76 @@ class _Rest:
         if "category" in self.source.options:
             query["categories"] = str(self.source.options["category"])
         route = f"{root}/wp/v2/posts"
-        answer = await self.context.get(
-            f"{route}{'&' if '?' in root else '?'}{urlencode(query)}", accept="application/json"
-        )
+        address = f"{route}{'&' if '?' in root else '?'}{urlencode(query)}"
+        answer = await self.context.get(address, accept="application/json")
         try:
             said = json_of(answer.body)
         except ValueError:
             return "no rest"
         if isinstance(said, list) and answer.status == 200:
-            total = answer.headers.get("x-wp-total", "")
             pages = answer.headers.get("x-wp-totalpages", "")
-            if not more:
-                self.total = int(total) if total.isdigit() else None
             return _Page(
                 [post for post in said if isinstance(post, dict) and "id" in post],
                 int(pages) if pages.isdigit() else None,
             )
         code = said.get("code", "") if isinstance(said, dict) else ""
-        if code == "rest_post_invalid_page_number" and (number > 1 or may_end):
+        if code == "rest_post_invalid_page_number" and number > 1:
             return _Page([], number - 1)
         if code == "rest_invalid_param" and "per_page" in str(said):
             return "smaller"
         return "no rest"
 
-    async def walk(self, page: _Page, more: dict[str, str], number: int = 1) -> AsyncIterator[dict[str, Any]]:
-        """The posts of a page and of all after it, each once."""
+    async def walk(
+        self, more: dict[str, str] | None = None, page: _Page | None = None, start: int = 0
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The posts of all pages by id, each once; ``page`` is the first, where it was asked for already."""
         seen: set[int] = set()
-        while page.posts:
-            fresh = [post for post in page.posts if post["id"] not in seen]
-            if not fresh:
-                return  # the site repeats its last page past the end
+        number = 1
+        if page is None:
+            page = await self.page(1, more or {}, start=start)
+            number = self.started_at
+        while fresh := [
+            post for post in page.posts if post["id"] not in seen
+        ]:  # none: the last page repeated
             seen.update(post["id"] for post in fresh)
             for post in fresh:
                 yield post
-            if page.pages is not None and number >= page.pages:
+            if not page.goes_on(number, self.size):
                 return
             number += 1
-            page = await self.page(number, more, may_end=True)
-
-    async def newest(self, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        """The posts modified after ``since`` on a site that can't be asked for them: newest first, until older ones."""
-        order = {"orderby": "modified", "order": "desc"}
-        number, seen = 1, set[int]()
-        while True:
-            page = await self.page(number, order, may_end=True)
-            fresh = [post for post in page.posts if post["id"] not in seen]
-            for post in fresh:
-                seen.add(post["id"])
-                if _modified(post) > since:
-                    yield post
-            if not fresh or min(map(_modified, page.posts)) <= since or number == page.pages:
-                return
-            number += 1
+            page = await self.page(number, more or {})
 
 
 async def _without_rest(source: Source, context: Context) -> AsyncIterator[Found]:
-    """The posts of a site whose REST interface is closed: by its feed, which holds the text, and its sitemap."""
+    """The posts of a site whose REST interface is closed: by its feed, and once by its sitemap what that left out."""
     from moi_pipeline.sources import feed, sitemap
+    from moi_pipeline.sources._address import ident
 
     root = source.options["url"].rstrip("/")
     shared = {key: value for key, value in source.options.items() if key in WEB_OPTIONS}
     by_feed = replace(source, kind="feed", options=shared | {"url": f"{root}/feed/", "pages": "paged"})
+    maps = {"url": f"{root}/wp-sitemap.xml", "maps": "posts-post"}
+    by_map = replace(source, kind="sitemap", options=shared | maps)
+    taken: set[str] = set()
+    first = context.complete_at is None
     try:
         async for found in feed.crawl(by_feed, context):
+            taken.add(ident(found.url))
+            if isinstance(found, Capture) and found.final_url:
+                taken.add(ident(found.final_url))
             yield found
     except FetchFailed as error:
         if error.reason in ("budget", "robots"):
             raise
-            by_map = replace(
-                source,
-                kind="sitemap",
-                options=shared
-                | {
-                    "url": f"{root}/wp-sitemap.xml",
-                    "maps": "posts-post",
-                },
-            )
-        async for found in sitemap.crawl(by_map, context):
+        first = True  # no feed: the sitemap is all there is
+    if not first:
+        return
+    try:
+        async for found in sitemap.crawl(by_map, context, skip=taken):
             yield found
+    except FetchFailed as error:
+        if not taken:
+            raise
+        # Before WordPress 5.5 there was no sitemap: the feed is all there is.
+        if error.reason in ("budget", "robots"):
+            raise
