@@ -284,7 +284,11 @@ def test_rest_answers_give_their_posts(tmp_path: Path, url: str) -> None:
 
 def test_the_past_does_not_come_in_as_news(tmp_path: Path) -> None:
     path = Archive(tmp_path / "a.warc").add(f"{SITE}/1", page(1)).save()
-    row = {"url": f"{SITE}/1", "final_url": None, "fetched_at": datetime(2025, 1, 1, tzinfo=UTC)}
+    row: dict[str, Any] = {
+        "url": f"{SITE}/1",
+        "final_url": None,
+        "fetched_at": datetime(2025, 1, 1, tzinfo=UTC),
+    }
     assert crawled(path, {row["url"]: row}) == [Seen(f"{SITE}/1")]
     row["fetched_at"] = datetime(2023, 1, 1, tzinfo=UTC)
     assert taken(crawled(path, {row["url"]: row})) == [f"{SITE}/1"]

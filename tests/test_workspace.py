@@ -64,8 +64,8 @@ def test_sources_are_read(tmp_path: Path) -> None:
 
 
 def test_sources_of_a_new_workspace_are_good(ws: Moi) -> None:
-    assert list(ws.sources) == ["samples"]
-    assert not ws.sources["samples"].enabled
+    assert next(iter(ws.sources)) == "samples"
+    assert not any(source.enabled for source in ws.sources.values())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TextIO
@@ -214,18 +214,25 @@ def line_of(text: str, *wanted: str) -> int:
     Where it stands on no line of its own it is the line of the table around it, else 1.
     """
     found, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(line):
-            here = table = _parts(header[1])
-        elif key := _KEY.match(line):
-            here = table + _parts(key[1])
-        else:
-            continue
+    for number, here in _marks(text):
         common = min(len(here), len(wanted))
         if common > depth and here[:common] == wanted[:common]:
             found, depth = number, common
     return found
+
+
+@lru_cache(maxsize=2)
+def _marks(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The lines that begin a table or a key, with the path of what they begin. Kept: every source asks for its line."""
+    marks = []
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table = _parts(header[1])
+            marks.append((number, table))
+        elif key := _KEY.match(line):
+            marks.append((number, table + _parts(key[1])))
+    return marks
 
 
 def _parts(path: str) -> tuple[str, ...]:
