@@ -24,7 +24,7 @@ def _not_names() -> re.Pattern[str]:
 @cache
 def _ranked() -> re.Pattern[str]:
     ranks = any_of(load_table("titles")["monk"]["strong"])
-    return re.compile(rf"({ranks})[ \t]?({_THAI}{{4,40}})((?:[ \t]{{1,3}}{_PALI}(?!{_THAI}))?)")
+    return re.compile(rf"({ranks})[ \t]?((?:(?!และพระ){_THAI}){{4,40}})((?:[ \t]{{1,3}}{_PALI}(?!{_THAI}))?)")
 
 
 @cache
@@ -40,7 +40,8 @@ def _before_post() -> re.Pattern[str]:
     no_name = "วัด|รอง|เจ้า|ผู้|ที่|เลขา|กรรมการ|อดีต|รักษา|พระ|ประธาน"
     degree = r"[ \t]{0,4}(?:,?[ \t]{0,4}(?:ผศ\.|รศ\.)?[ \t]{0,4}ดร\.)?"
     return re.compile(
-        rf"(?:^|(?<!{_THAI})|{free})({plain})({_THAI}{{3,45}})((?:[ \t]{{1,3}}(?!{no_name}){_THAI}{{3,24}})?)"
+        rf"(?:^|(?<!{_THAI})|{free})"
+        rf"({plain})((?:(?!และพระ){_THAI}){{3,45}})((?:[ \t]{{1,3}}(?!{no_name}){_THAI}{{3,24}})?)"
         rf"{degree}[ \t]{{0,4}}(?:\([^()\n]{{1,40}}\))?[ ,\t]{{0,12}}\n?[ \t]{{0,4}}{_CLERGY_PREFIX}$"
     )
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from moi_pipeline.thai.lexicon import any_of, load_table
-from moi_pipeline.thai.position_words import post_pattern
+from moi_pipeline.thai.position_words import head_pattern, post_pattern
 
 
 @cache
@@ -26,13 +26,6 @@ def cuts() -> re.Pattern[str]:
     posts = [word for word in _heads()["strong"]["words"] if len(word) >= 6]
     posts += [f"รอง{word}" for word in posts] + ["ผู้ช่วย", "รองผอ", "รองผู้", "รองปลัด", "รองนายก", "รองอธิบดี"]
     return re.compile(any_of([*_ends()["name_cuts"]["words"], *posts]))
-
-
-@cache
-def strong_post() -> re.Pattern[str]:
-    return re.compile(
-        any_of([w for w in _heads()["strong"]["words"] if len(w) > 3] + _heads()["before"]["words"])
-    )
 
 
 @cache
@@ -145,16 +138,21 @@ def is_family(word: str) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def may_be_family(word: str, followed: bool) -> bool:
-    """Whether a word that is no known family name may be one. ``followed``: a post stands behind it."""
-    if strong_post().match(word) or plain_verbs().match(word):
+def may_be_family(word: str, followed: bool, acts: bool) -> bool:
+    """Whether a word that is no known family name may be one.
+
+    ``followed``: a post or the next person stands behind it; ``acts``: a verb does.
+    """
+    post = head_pattern().match(word)
+    if (post is not None and post.end() > 3) or plain_verbs().match(word):
         return False
     if post_pattern().match(word):
         # บุตร and ช่าง are posts, บุตรคุณ before a post is a family name.
         return followed and word not in plain_words() and len(word) <= 12
     verb = not_family().match(word)
     if verb is None:
-        return followed or (len(word) <= 20 and not reads_like_sentence(word) and word not in plain_words())
+        plain = len(word) <= 20 and not reads_like_sentence(word)
+        return followed or (plain and (acts or word not in plain_words()))
     # มี is a verb, มีทอง before a post is a family name.
     if not followed or verb[0] not in weak_verbs():
         return False

@@ -17,7 +17,7 @@ from moi_pipeline.thai.name_words import (
     opens_place,
     reads_like_sentence,
 )
-from moi_pipeline.thai.position_words import post_at
+from moi_pipeline.thai.position_words import post_at, verb_follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,21 @@ _LATIN_POST = re.compile(
 _GAP = re.compile(r"[ \t]{0,12}")
 _WIDE_GAP = re.compile(r"[ \t]{0,12}(?:\n[ \t]{0,12})?")
 _OF = re.compile(r"ณ[ \t]{0,4}")
+_JOINS = ("และ", "กับ")
+_BESIDE = re.compile(r"[ \t]{0,12}(?:และ|กับ|,|/)?[ \t]{0,12}")
+_TOLD = re.compile(r"อายุ[ \t]{0,4}[0-9๐-๙]|จาก(?:คณะ|มหา|สำนัก|บริษัท|กรม|กระทรวง|จังหวัด|โรง|สถาบัน)")
 _LONGEST = 28  # letters: longer words are runs of text without blanks
 
 
 def word_at(text: str, start: int, limit: int) -> int:
     """The end of the Thai word-like run at ``start``, cut before a verb or a post that it is glued to."""
     match = _WORD.match(text, start, limit)
-    return start if match is None else start + cut_of(match[0])
+    if match is None:
+        return start
+    run = match[0]
+    if match.end() == limit and run.endswith(_JOINS):
+        run = run[:-3]  # ใจดีและนาง...: the next title begins at the limit
+    return start + cut_of(run)
 
 
 def name_at(text: str, start: int, limit: int, known: frozenset[str] = frozenset()) -> Name | None:
@@ -104,7 +112,7 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
     word = text[start:end]
     known = is_family(word)
     followed = _followed(text, end, limit)
-    if not known and not may_be_family(word, followed):
+    if not known and not may_be_family(word, followed, not followed and verb_follows(text, end)):
         return None
     if not known and not followed and text.find("\n", after, start) >= 0:
         return None
@@ -115,8 +123,11 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
 
 
 def _followed(text: str, end: int, limit: int) -> bool:
-    """Whether a post stands behind ``end``."""
-    return post_at(text, _WIDE_GAP.match(text, end, limit).end(), limit)  # type: ignore[union-attr]
+    """Whether what stands behind ``end`` shows a whole name to end there: a post, an age, the next person."""
+    after = _WIDE_GAP.match(text, end, limit).end()  # type: ignore[union-attr]
+    if post_at(text, after, limit) or _TOLD.match(text, after, limit):
+        return True
+    return limit < len(text) and limit - end < 16 and _BESIDE.fullmatch(text, end, limit) is not None
 
 
 def _of_at(text: str, start: int, limit: int) -> int:

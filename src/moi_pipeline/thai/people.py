@@ -113,7 +113,7 @@ def _named(text: str, titles: list[Title]) -> list[Person]:
 def _is_person(text: str, title: Title, name: Name) -> bool:
     if title.kind == "weak":
         return name.family is not None and _plainly_name(title.text, name.given, name.family)
-    if title.glued and not name.sure:
+    if title.glued and not name.sure and name.given not in given_names():
         # นาง in the middle of a word is no title; behind โดย it is.
         return _LEADS_IN.search(text, max(0, title.start - 6), title.start) is not None
     return True

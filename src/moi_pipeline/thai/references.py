@@ -25,8 +25,11 @@ from moi_pipeline.thai.titles import names_thing
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
 _QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]")
+_LINE = re.compile(r"^[ \t]{0,4}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20})[ \t]{1,4}[ก-ฮเ-ไ]", re.MULTILINE)
 _TWO = re.compile(r"[ \t]{0,3}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,25})[ \t]{1,6}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,30})")
-_BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}")
+_BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}\n?[ \t]{0,12}")
+_COMMA = re.compile(r"[ \t]{0,4}(?:,|/|และ)[ \t]{0,4}")
+_MOST_REPORTERS = 6
 _REPORTED = re.compile(
     r"^[ \t]{0,12}([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎]{1,24})"
     r"[ \t.…]{0,12}(?:ฝาก)?[ \t]{0,12}รายงาน[ \t]{0,12}$",
@@ -93,11 +96,23 @@ def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Perso
         if not text.startswith("ให้", end):
             yield from _named(_plain_name(text, end, posted=True))
     for end in anchors["byline"]:
-        yield from _named(_plain_name(text, _BEHIND_BYLINE.match(text, end).end(), posted=False))  # type: ignore[union-attr]
+        at = _BEHIND_BYLINE.match(text, end).end()  # type: ignore[union-attr]
+        for _ in range(_MOST_REPORTERS):
+            name = _plain_name(text, at, posted=False)
+            if name is None:
+                break
+            yield from _named(name)
+            comma = _COMMA.match(text, name.end)
+            if comma is None:
+                break
+            at = comma.end()
     for quote in anchors["quote"]:
         quoted = _QUOTED.match(text, quote + 1)
         if quoted is not None:
             yield from _named(_plain_name(text, quote + 1, posted=True, closed=quoted.end(1)))
+    for match in _LINE.finditer(text):
+        if match[1] in given_names():
+            yield from _named(_plain_name(text, match.start(1), posted=True))
     if "รายงาน" in text:
         for match in _REPORTED.finditer(text):
             name = _plain_name(text, match.start(1), posted=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,8 @@ from moi_pipeline.thai.calendar_words import month_words
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.model import OfficialRole
 from moi_pipeline.thai.people import Person
+from moi_pipeline.thai.position_words import head_pattern
+from moi_pipeline.thai.positions import position_at
 
 _FAR = 260  # from a subject to its verb
 _NEAR = 150
@@ -24,7 +26,15 @@ _LINK = re.compile(
     r"(?:[\s”\"')ฯ]|\([^()\n]{1,60}\)|(?:ใน|โดย)ฐานะ[^\n]{0,140}?(?=\s|เป็น|กล่าว)|ได้|เดินทางไป|เดินทางมา|มาร่วม|มา|ให้เกียรติ|ร่วม|จะ|ก็|ยัง|เป็นผู้|พร้อมคณะ|และคณะ|ขึ้น|รับหน้าที่)*"
 )
 _SWITCH = re.compile(r"โดยมี|มอบหมาย|มอบให้|เสด็จ|ทรง|เฝ้า|ซึ่งมี|นำโดย|ได้รับเกียรติ|โดยนาย|โดยนาง")
-_SELF = re.compile(r"(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|[ \t])*$")
+_SELF = re.compile(
+    r"(?:(?:ตน|ผม|ดิฉัน)(?:เอง)?(?:ได้|ก็|จะ|มา|เดินทางมา|พร้อมด้วย[^\n]{0,80}|ในฐานะ[^\n]{0,110}|[ \t]{1,12}){0,4}"
+    r"|ว่า[^\n]{0,40}(?:ได้|ภายหลัง|หลังจาก|หลัง)[ \t]{0,4})$"
+)
+_OF_BODY = re.compile(r"(?:ที่|ซึ่ง)(?:จะ)?มี[ \t]{0,4}$")  # a committee's chair, not the event's
+_STANDS_IN = ("ผู้แทน", "แทน")
+_POST_RUN = 90
+_POST_TO_VERB = 14
+_THEN = re.compile(r"(?:จากนั้น|ต่อจากนั้น|หลังจากนั้น)[ \t]{0,4}(?:ได้|ยังได้|เดินทาง(?:ไป)?)?[ \t]{0,4}$")
 _SAID = re.compile(r"ว่า[\s\"“]")
 _VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
 _IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]{0,12}(?:คือ|โดย|ได้แก่|:)[ \t]{0,12}")
@@ -80,6 +90,7 @@ class _Reading:
     def __init__(self, text: str, people: list[Person], title_end: int) -> None:
         self.text, self.people, self.title_end = text, people, title_end
         self.spans = [person.span() for person in people]
+        self.starts = [start for start, _ in self.spans]
         self.ends = [end for _, end in self.spans]
         self.lead: Any = _UNREAD
         self.lines: list[int] | None = None
@@ -147,6 +158,10 @@ class _Reading:
         following = self._following(act.end(), alone=verb is None)
         if i is None:
             return following
+        if _THEN.search(self.text, max(0, at - 30), at):
+            # The report goes on with what its first person did next.
+            first = bisect_left(self.starts, self._line(at))
+            return [first] if first <= i else following
         gap = self.text[self.ends[i] : at]
         if len(gap) > _FAR or ("\n" in gap and gap.strip()):
             return following
@@ -155,12 +170,24 @@ class _Reading:
                 return following
             if _SAID.search(gap):
                 return [self._acting(i)] if _SELF.search(gap) else following
-            if following:
+            if following or self._unnamed(self.ends[i], at):
                 return following
         i = self._acting(i)
+        if _OF_BODY.search(self.text, max(0, self.spans[i][0] - 12), self.spans[i][0]):
+            return following
         if i and _AND.fullmatch(self.text, self.ends[i - 1], self.spans[i][0]):
             return [i - 1, i]
         return [i]
+
+    def _unnamed(self, start: int, at: int) -> bool:
+        """Whether somebody named by his post alone stands before the verb at ``at``: เผยว่า นายกฯ จะเป็นประธาน."""
+        floor = max(start, at - _POST_RUN)
+        for head in head_pattern().finditer(self.text, floor, at):
+            end = position_at(self.text, head.start(), at, behind_name=False)
+            stands_in = head[0].startswith(_STANDS_IN) or self.text.endswith(_STANDS_IN, floor, head.start())
+            if end > head.start() and at - end <= _POST_TO_VERB and not stands_in:
+                return True
+        return False
 
     def _following(self, end: int, *, alone: bool) -> list[int]:
         """The person named right behind "เป็นประธาน คือ", or behind "ประธานในพิธี" with no verb (``alone``)."""
