@@ -43,9 +43,14 @@ def releases(tmp_path: Path) -> Path:
 def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     make_workspace(folder / "ws")
+    with (folder / "ws" / "sources.toml").open("a", encoding="utf-8") as out:
+        out.write(
+            '[sources.news]\nkind = "files"\npath = "../releases"\nbase_url = "https://news.example"\n'
+            'province = "TH-48"\n'
+        )
     workspace = Moi((folder / "ws").resolve())
     write_releases(folder / "releases", 6)
-    workspace.fetch(folder / "releases")
+    workspace.fetch("news")
     workspace.extract()
     return folder
 
@@ -58,7 +63,7 @@ def tables(_built_once: Path) -> Moi:
 
 @pytest.fixture
 def built(_built_once: Path, tmp_path: Path) -> Moi:
-    """A workspace with tables and the releases that they came from (``../releases``), one's own."""
+    """A workspace with tables, one's own; their source is "news", the folder ``../releases``."""
     shutil.copytree(_built_once, tmp_path / "built", symlinks=True)
     return Moi((tmp_path / "built" / "ws").resolve())
 

@@ -391,7 +391,7 @@ def test_a_broken_address_in_raw_reaches_no_table(built: Moi) -> None:
     extracted, report = built.extract()
     assert extracted.exit_code == 3
     assert report.tables["articles"] == 0
-    built.fetch(built.root.parent / "releases")
+    built.fetch("news")
     extracted, report = built.extract()
     assert (extracted.exit_code, report.tables["articles"]) == (0, 6)
 
@@ -419,7 +419,7 @@ def test_a_segment_that_was_saved_twice_counts_once(built: Moi) -> None:
     shutil.copy(extracted, extracted.with_name("copy.parquet"))
     built.extract()
     assert contents(built, without=()) == before
-    assert built.sql("SELECT captures FROM sources WHERE source = 'files'").fetchall() == [(6,)]
+    assert built.sql("SELECT captures FROM sources WHERE source = 'news'").fetchall() == [(6,)]
     assert built.sql("SELECT count(*) FROM older_versions").fetchall() == [(0,)]
 
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprin
     provinces = files("moi_pipeline.thai") / "data" / "provinces.csv"
     con.execute(
         "CREATE TABLE province_list AS SELECT * FROM read_csv(?, header = true, comment = '#', all_varchar = true)",
-        [str(provinces)],
+        [_no_pattern(str(provinces))],
     )
 
 
@@ -85,7 +86,12 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]
 
 
 def _paths(paths: list[Any]) -> str:
-    return "[" + ", ".join(quote(str(path)) for path in paths) + "]"
+    return "[" + ", ".join(quote(_no_pattern(str(path))) for path in paths) + "]"
+
+
+def _no_pattern(path: str) -> str:
+    # DuckDB takes every path for a pattern; in brackets its signs stand for themselves.
+    return re.sub(r"([*?[])", r"[\1]", path)
 
 
 def quote(text: str) -> str:

@@ -25,6 +25,10 @@ STORAGE_VERSION = "v1.2.0"
 SCHEMA_VERSION = 1
 
 
+#: What no view may be called: what views stand on, and the table that says who built the others.
+RESERVED = frozenset({*RELATIONS, "moi_build"})
+
+
 @dataclass(slots=True)
 class BuildReport:
     """The tables built with their row counts, and what the checks found wrong."""
@@ -86,7 +90,9 @@ def _build_tables(
     con.execute(f"ATTACH {quote(str(folder / 'moi.duckdb'))} AS out (STORAGE_VERSION '{STORAGE_VERSION}')")
     con.execute("SET search_path = 'out.main,memory.main'")
     for view in views:
-        target = f"out.main.{view.name}" if view.published else f"memory.main.{view.name}"
+        if view.name in RESERVED:
+            raise BadQuery(f"{view.path}: {view.name!r} is moi's own name", "Rename the file.")
+        target = f'{"out" if view.published else "memory"}.main."{view.name}"'
         try:
             con.execute(f"CREATE TABLE {target} AS {view.sql}")
         except duckdb.Error as error:
@@ -123,6 +129,11 @@ def _describe_build(con: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
         "?::VARCHAR AS fingerprint",
         [SCHEMA_VERSION, version("moi-pipeline"), fingerprint],
     )
-    con.execute(
-        "COMMENT ON TABLE out.main.moi_build IS 'Which moi built these tables, and from which extraction.'"
-    )
+    about = {
+        "schema_version": "counts up when the tables change so that older readers would misread them",
+        "moi_version": "the version of moi that built these tables",
+        "fingerprint": "the code and data that the extraction ran with",
+    }
+    con.execute("COMMENT ON TABLE out.main.moi_build IS 'which moi built these tables'")
+    for column, text in about.items():
+        con.execute(f"COMMENT ON COLUMN out.main.moi_build.{column} IS {quote(text)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from moi_pipeline.curate.views import read_sql, sql_files
 from moi_pipeline.errors import BadQuery
 
 #: So many rows of a check's violations are kept to be shown; all are counted.
@@ -27,11 +28,13 @@ class Violation:
 def run_checks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Violation]:
     """Run every check of the folder in ``con``; returns those that found violations. Raises BadQuery."""
     found = []
-    for path in sorted(folder.glob("*.sql")):
-        text = path.read_text(encoding="utf-8-sig")
+    for path in sql_files(folder):
+        text = read_sql(path)
         about = text.splitlines()[0].removeprefix("--").strip() if text.startswith("--") else path.stem
         try:
             answer = con.execute(text)
+            if answer is None:
+                raise BadQuery(f"{path}: no statement", "A check is one SELECT whose rows are violations.")
             names = [column[0] for column in answer.description or ()]
             rows = answer.fetchmany(SHOWN)
             count = len(rows)

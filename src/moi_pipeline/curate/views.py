@@ -42,7 +42,23 @@ class View:
 
 def load_views(folder: Path, con: duckdb.DuckDBPyConnection) -> list[View]:
     """Read and parse every ``*.sql`` of a folder (not below it). Raises BadQuery naming the file."""
-    return [_load(path, con) for path in sorted(folder.glob("*.sql"))]
+    views = [_load(path, con) for path in sql_files(folder)]
+    if not views:
+        raise BadQuery(f"there are no views in {folder}", "moi init brings the package's views back.")
+    return views
+
+
+def sql_files(folder: Path) -> list[Path]:
+    """The ``*.sql`` of a folder, sorted; hidden ones are the editors' and the systems' own."""
+    return sorted(path for path in folder.glob("*.sql") if not path.name.startswith("."))
+
+
+def read_sql(path: Path) -> str:
+    """The text of a view or a check. Raises BadQuery naming the file."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuery(f"can't read {path}: {error}", "Save it as UTF-8, readable for you.") from error
 
 
 def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
@@ -50,7 +66,7 @@ def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
 
     Raises BadQuery where a view reads an unknown table, or where views read each other in a circle.
     """
-    by_name = {view.name: view for view in views}
+    by_name = {view.name: view for view in sorted(views, key=lambda view: view.name)}
     there = set(given)
     for view in by_name.values():
         for table in sorted(view.reads - by_name.keys() - there):
@@ -72,10 +88,7 @@ def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
 def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
     if not NAME.match(path.stem):
         raise BadQuery(f"{path}: a view's name is lower-case letters, digits and _", "Rename the file.")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadQuery(f"can't read {path}: {error}", "Save it as UTF-8, readable for you.") from error
+    text = read_sql(path)
     comments: dict[str, str] = {}
     for line in text.splitlines():
         if not line.startswith("--"):
@@ -104,22 +117,26 @@ def tables_read(path: Path, sql: str, con: duckdb.DuckDBPyConnection) -> set[str
         raise BadQuery(f"{path}: {message}", "A view is one SELECT.")
     if len(tree["statements"]) != 1:
         raise BadQuery(f"{path}: {len(tree['statements'])} statements", "A view is one SELECT.")
-    own = {entry["key"] for node in _nodes(tree) for entry in node.get("cte_map", {}).get("map", ())}
-    return {
-        node["table_name"]
-        for node in _nodes(tree)
-        # A name with a point or a slash is a file that DuckDB reads by itself; one with a schema is DuckDB's own.
-        if node.get("type") == "BASE_TABLE"
-        and not node["schema_name"]
-        and not re.search(r"[./]", node["table_name"])
-    } - own
+    return set(_tables(tree, frozenset()))
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
+def _tables(tree: Any, own: frozenset[str]) -> Iterator[str]:
+    """The tables read below a node, in lower case. ``own`` are the names that WITH has given around it."""
+    if isinstance(tree, list):
         for value in tree:
-            yield from _nodes(value)
+            yield from _tables(value, own)
+    elif isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE":
+            # A name with a point or a slash is a file that DuckDB reads by itself; one with a schema is DuckDB's own.
+            name = tree["table_name"].lower()
+            if not tree["schema_name"] and not re.search(r"[./]", name) and name not in own:
+                yield name
+        for entry in tree.get("cte_map", {}).get("map", ()):
+            # Each name is known from the next one on, and to itself where it is recursive: WITH dates AS (FROM dates)
+            # reads the table.
+            name, query = entry["key"].lower(), entry["value"]["query_node"]
+            yield from _tables(query, own | {name} if query["type"] == "RECURSIVE_CTE_NODE" else own)
+            own |= {name}
+        for key, value in tree.items():
+            if key != "cte_map":
+                yield from _tables(value, own)

@@ -31,7 +31,7 @@ def connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     try:
         found = con.execute("SELECT schema_version, moi_version FROM moi_build").fetchall()
         row = found[0] if found else None
-    except duckdb.CatalogException:
+    except duckdb.Error:
         row = None
     if row is None or row[0] != SCHEMA_VERSION:
         con.close()
