@@ -1,4 +1,4 @@
-"""What the views stand on: captures, extracted records, runs, settings and the list of provinces.
+"""What the views stand on: captures, extracted records, runs, settings, and lists of what there is to name.
 
 | relation | one row is |
 |---|---|
@@ -7,11 +7,15 @@
 | ``settings`` | a source of ``sources.toml`` |
 | ``run_records``, ``refused_records`` | a run (of fetch: and a source); something that a run refused |
 | ``province_list`` | a province |
+| ``office_list`` | an office that positions are normalised to |
+| ``programme_list`` | a spelling of a programme of the reviewed list |
 """
 
 from __future__ import annotations
 
+import csv
 import re
+import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +29,16 @@ from moi_pipeline.workspace import Workspace
 if TYPE_CHECKING:
     import duckdb
 
-RELATIONS = ("captures", "extracted", "settings", "run_records", "refused_records", "province_list")
+RELATIONS = (
+    "captures",
+    "extracted",
+    "settings",
+    "run_records",
+    "refused_records",
+    "province_list",
+    "office_list",
+    "programme_list",
+)
 
 _TIME = pa.timestamp("us")
 _SETTINGS = pa.schema(
@@ -40,6 +53,13 @@ _RUNS = pa.schema(
         ("seconds", pa.float64()),
     ]
 )
+_OFFICES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("office", "thai", "english", "level", "branch")),
+        ("one_holder", pa.bool_()),
+    ]
+)
+_PROGRAMMES = pa.schema([(name, pa.string()) for name in ("programme_id", "name", "kind", "spelling")])
 _REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
 
 
@@ -70,12 +90,44 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprin
     runs, refused = read_runs(workspace)
     _table(con, "run_records", runs, _RUNS)
     _table(con, "refused_records", refused, _REFUSED)
-    # The list is data of thai/: read here as a file, so that curation needs none of its code.
+    # The lists are data of thai/: read here as files, so that curation needs none of its code.
     provinces = files("moi_pipeline.thai") / "data" / "provinces.csv"
     con.execute(
         "CREATE TABLE province_list AS SELECT * FROM read_csv(?, header = true, comment = '#', all_varchar = true)",
         [_no_pattern(str(provinces))],
     )
+    _table(con, "office_list", _offices(), _OFFICES)
+    _table(con, "programme_list", _programmes(), _PROGRAMMES)
+
+
+def _offices() -> list[dict[str, Any]]:
+    """An office a row: its key and name from thai/data/offices.toml, what kind it is from our own list."""
+    entries = tomllib.loads(
+        (files("moi_pipeline.thai") / "data" / "offices.toml").read_text(encoding="utf-8")
+    )
+    text = (files("moi_pipeline.curate") / "data" / "offices.csv").read_text(encoding="utf-8")
+    kinds = {
+        row["office"]: row for row in csv.DictReader(s for s in text.splitlines() if not s.startswith("#"))
+    }
+    return [
+        {
+            **kinds.get(entry["key"], {}),
+            "office": entry["key"],
+            "thai": entry["forms"][0],
+            "one_holder": kinds.get(entry["key"], {}).get("one_holder") == "true",
+        }
+        for entry in entries["office"]
+    ]
+
+
+def _programmes() -> list[dict[str, Any]]:
+    """A spelling a row, the programme's usual name among them."""
+    path = files("moi_pipeline.thai") / "data" / "programmes.toml"
+    return [
+        {"programme_id": entry["id"], "name": entry["name"], "kind": entry["kind"], "spelling": spelling}
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["programme"]
+        for spelling in dict.fromkeys([entry["name"], *entry.get("spellings", [])])
+    ]
 
 
 def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:

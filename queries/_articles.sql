@@ -1,0 +1,50 @@
+-- _articles: the newest version of each article without its text: what other steps compare and count by.
+-- article_id: stable hash of source and url
+-- capture_id: the capture that it was read from
+-- segment: the file of extracted records that holds it
+-- source: the source's name in sources.toml
+-- title: the headline
+-- published_at: the day of posting
+-- event_from: first day of the event
+-- event_to: last day of the event
+-- day: the day that it is counted under: of the event, else of the posting
+-- province: province of the event
+-- province_code: ISO 3166-2 code of that province
+-- site_province: ISO 3166-2 code of the site's province
+-- fetched_at: when the newest version was fetched (UTC)
+-- first_fetched_at: when its first version was fetched (UTC): ids are made by it, so that newer releases change none
+-- content_sha256: hash of the text
+-- characters: length of the text
+-- sketch: 64 numbers; the share of equal ones of two articles estimates their likeness; null for short texts
+WITH first_fetched AS (
+    SELECT article_id, min(fetched_at) AS first_fetched_at
+    FROM _versions
+    GROUP BY article_id
+)
+SELECT
+    v.article_id,
+    v.capture_id,
+    v.segment,
+    v.source,
+    e.title,
+    e.published_at,
+    e.event_from,
+    e.event_to,
+    CASE
+        -- The right day and month of a wrong year, as happens every January: the posting knows better.
+        WHEN abs(abs(date_diff('day', e.event_from, e.published_at)) - 365) <= 20 THEN e.published_at
+        ELSE coalesce(e.event_from, e.published_at)
+    END AS day,
+    e.province,
+    e.province_code,
+    s.province AS site_province,
+    v.fetched_at,
+    f.first_fetched_at,
+    e.content_sha256,
+    length(e.text) AS characters,
+    e.sketch
+FROM _versions AS v
+JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment
+JOIN first_fetched AS f ON f.article_id = v.article_id
+LEFT JOIN settings AS s ON s.source = v.source
+WHERE v.is_latest
