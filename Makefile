@@ -8,7 +8,7 @@ DEMO := demo
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format eval bench clean
+.PHONY: help setup demo test lint format eval docs bench clean
 
 help:
 	@echo "make demo    install moi and run it on its sample releases"
@@ -16,6 +16,7 @@ help:
 	@echo "make setup   install moi and its development tools into .venv"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make eval    score the extraction on annotated releases ($(SHARED)/gold/dev)"
+	@echo "make docs    write the reference pages anew"
 	@echo "make bench   measure the speed, as ratios against a peer"
 	@echo "make clean   remove .venv, caches and the demo's workspace"
 
@@ -55,16 +56,19 @@ test: .venv/developed
 	$(BIN)/python -m pytest -n auto
 
 lint: .venv/developed
-	$(BIN)/ruff check src tests quality bench
-	$(BIN)/ruff format --check src tests quality bench
+	$(BIN)/ruff check src tests quality bench docs
+	$(BIN)/ruff format --check src tests quality bench docs
 	$(BIN)/mypy
 
 format: .venv/developed
-	$(BIN)/ruff check --fix src tests quality bench
-	$(BIN)/ruff format src tests quality bench
+	$(BIN)/ruff check --fix src tests quality bench docs
+	$(BIN)/ruff format src tests quality bench docs
 
 eval: .venv/developed
 	$(BIN)/python quality/evaluate.py $(SHARED)/gold/dev $(SHARED)/gold/score.py $(ARGS)
+
+docs: .venv/developed
+	$(BIN)/python docs/generate.py
 
 bench: .venv/developed
 	$(BIN)/python bench/bench.py $(SHARED)/corpus $(ARGS)

@@ -191,23 +191,30 @@ def extract(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One query in DuckDB's SQL.")],
-    form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or parquet.")] = "table",
+    query: Annotated[
+        str | None, typer.Argument(help="One query in DuckDB's SQL; none: the DuckDB shell.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json, parquet or xlsx.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
 ) -> None:
-    """Ask the curated tables a question in SQL.
+    """Ask the curated tables a question in SQL; with no question, open the DuckDB shell on them, read-only.
 
     \b
     Example:
       moi sql "SELECT province, count(*) AS releases FROM articles GROUP BY ALL ORDER BY releases DESC"
       moi sql "FROM dates" --format csv --output dates.csv
+      moi sql
     """
-    from moi_pipeline.show.tables import FORMATS, write_result
+    from moi_pipeline.show.tables import BINARY, FORMATS, write_result
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMATS)}", param_hint="--format")
-    if form == "parquet" and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("Parquet is no text: name a file", param_hint="--output")
+    if query is None:
+        from moi_pipeline.show.shell import open_shell
+
+        raise typer.Exit(open_shell(_workspace(), _console()))
+    if form in BINARY and output is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{form} is no text: name a file", param_hint="--output")
     write_result(_workspace().sql(query), form, output, _console())
 
 

@@ -16,31 +16,47 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from moi_pipeline.errors import MoiError
+
 if TYPE_CHECKING:
     import duckdb
 
-FORMATS = ("table", "csv", "json", "parquet")
+FORMATS = ("table", "csv", "json", "parquet", "xlsx")
+#: Formats that are no text.
+BINARY = ("parquet", "xlsx")
+#: How a cell begins that a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_result(relation: duckdb.DuckDBPyRelation, form: str, output: Path | None, console: Console) -> None:
-    """Write a query's result in one of ``FORMATS``, to a file or to standard output (Parquet: a file only)."""
+    """Write a query's result in one of ``FORMATS``, to a file or to standard output.
+
+    A CSV file begins with a mark by which Excel knows it for UTF-8, and texts in it that a spreadsheet would
+    run as formulas are quoted with an apostrophe; CSV on standard output is left as it is, for programs.
+    """
     if form == "parquet":
         import pyarrow.parquet as pq
 
         pq.write_table(relation.to_arrow_table(), output or sys.stdout.buffer, compression="zstd")
+    elif form == "xlsx":
+        _write_xlsx(relation, output)
     elif output:
-        with output.open("w", encoding="utf-8", newline="") as out:
-            _write_text(relation, form, out, Console(file=out, width=200))
+        encoding = "utf-8-sig" if form == "csv" else "utf-8"
+        with output.open("w", encoding=encoding, newline="") as out:
+            _write_text(relation, form, out, Console(file=out, width=200), spreadsheet=True)
     else:
         _write_text(relation, form, sys.stdout, console)
 
 
-def _write_text(relation: duckdb.DuckDBPyRelation, form: str, out: TextIO, console: Console) -> None:
+def _write_text(
+    relation: duckdb.DuckDBPyRelation, form: str, out: TextIO, console: Console, spreadsheet: bool = False
+) -> None:
     columns, rows = list(relation.columns), relation.fetchall()
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_plain(value) for value in row] for row in rows)
+        safe = _no_formula if spreadsheet else _plain
+        writer.writerows([safe(value) for value in row] for row in rows)
     elif form == "json":
         # One row a line, so that a long result can be read as a stream.
         out.write("[")
@@ -50,6 +66,38 @@ def _write_text(relation: duckdb.DuckDBPyRelation, form: str, out: TextIO, conso
         out.write("\n]\n" if rows else "]\n")
     else:
         print_table(columns, rows, console)
+
+
+def _no_formula(value: Any) -> Any:
+    plain = _plain(value)
+    return "'" + plain if isinstance(plain, str) and plain.startswith(FORMULA) else plain
+
+
+def _write_xlsx(relation: duckdb.DuckDBPyRelation, output: Path | None) -> None:
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise MoiError("Excel files need one more library", "pip install 'moi-pipeline[excel]'") from error
+    # Texts are written as texts: nothing in them is run as a formula or made a link.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(output or sys.stdout.buffer, options) as book:
+        sheet = book.add_worksheet("moi")
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(relation.columns):
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(relation.fetchall(), 1):
+            for column, value in enumerate(row):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(number, column, value.replace(tzinfo=None), moment)
+                elif isinstance(value, date):
+                    sheet.write_datetime(number, column, value, day)
+                elif value is not None and not isinstance(value, (bool, int, float)):
+                    # A cell holds 32,767 characters at most.
+                    sheet.write_string(number, column, str(_plain(value))[:32_767])
+                elif value is not None:
+                    sheet.write(number, column, value)
 
 
 def to_json(value: Any, indent: int | None = None) -> str:

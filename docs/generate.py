@@ -1,0 +1,98 @@
+"""Write the reference pages from what they describe: tables from the views, commands from their help.
+
+    python docs/generate.py [--check]
+
+``--check`` writes nothing and fails where a page is not current.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import typer
+
+import moi_pipeline as moi
+from moi_pipeline.cli import app
+from moi_pipeline.curate.base import RELATIONS
+from moi_pipeline.curate.views import View, in_order, load_views
+from moi_pipeline.setup import make_workspace
+
+HERE = Path(__file__).parent
+QUERIES = HERE.parent / "queries"
+NOTE = "<!-- Made by docs/generate.py: change the views or the commands, not this page. -->\n\n"
+
+
+def tables_page() -> str:
+    """Every published table with its columns, their types and comments, from tables built of the samples."""
+    with tempfile.TemporaryDirectory() as scratch:
+        make_workspace(Path(scratch))
+        ws = moi.open(scratch)
+        ws.fetch("samples")
+        ws.extract()
+        columns = ws.sql(
+            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() "
+            "WHERE NOT internal AND table_name <> 'moi_build' ORDER BY table_name, column_index"
+        ).fetchall()
+        about = dict(ws.sql("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+    page = NOTE + "# The tables\n\nDates are Gregorian, times UTC, spans half-open offsets in code points.\n"
+    last = None
+    for table, column, kind, comment in columns:
+        if table != last:
+            page += f"\n## {table}\n\n{about[table]}\n\n| column | type | what it holds |\n|---|---|---|\n"
+            last = table
+        page += f"| `{column}` | {kind.lower()} | {(comment or '').replace('|', chr(92) + '|')} |\n"
+    return page
+
+
+def lineage_page() -> str:
+    """How the tables come of each other, as a Mermaid graph."""
+    with duckdb.connect() as con:
+        views: list[View] = in_order(load_views(QUERIES, con), RELATIONS)
+    page = NOTE + "# How the tables come of each other\n\n```mermaid\ngraph LR\n"
+    for view in views:
+        for table in sorted(view.reads):
+            page += f"  {table} --> {view.name}\n"
+    return page + "```\n"
+
+
+def commands_page() -> str:
+    """Every command's help."""
+    command = typer.main.get_command(app)
+    page = NOTE + "# The commands\n"
+    for path, found in _walk("moi", command):
+        with found.make_context(
+            path, [], resilient_parsing=True, terminal_width=80, max_content_width=80
+        ) as context:
+            page += f"\n## {path}\n\n```text\n{found.get_help(context).rstrip()}\n```\n"
+    return page
+
+
+def _walk(path: str, command: Any) -> list[tuple[str, Any]]:
+    found = [(path, command)]
+    for name, child in sorted(getattr(command, "commands", {}).items()):
+        found += _walk(f"{path} {name}", child)
+    return found
+
+
+PAGES = {"tables.md": tables_page, "lineage.md": lineage_page, "commands.md": commands_page}
+
+
+def main() -> None:
+    stale = []
+    for name, page in PAGES.items():
+        path, text = HERE / name, page()
+        if "--check" in sys.argv[1:]:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(name)
+        else:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        raise SystemExit(f"not current: {', '.join(stale)}; run python docs/generate.py")
+
+
+if __name__ == "__main__":
+    main()
