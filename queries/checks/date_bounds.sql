@@ -1,10 +1,10 @@
 -- Dates lie between 1900 and 2100 (dates of history, role reference, from 1000 on), and no range ends before it begins.
 SELECT 'dates' AS table_name, article_id, surface, date_from, date_to
 FROM dates
-WHERE NOT (
+WHERE (
     date_from >= CASE role WHEN 'reference' THEN DATE '1000-01-01' ELSE DATE '1900-01-01' END
     AND date_to BETWEEN date_from AND DATE '2100-12-31'
-)
+) IS NOT TRUE
 UNION ALL
 SELECT 'articles' AS table_name, article_id, title, event_from, event_to
 FROM articles
