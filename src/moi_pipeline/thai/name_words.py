@@ -110,6 +110,7 @@ def is_verb(word: str) -> bool:
 
 # The same words stand in release after release; what a word is told to be is kept (nothing else decides it).
 _KEPT = 1 << 15
+_MARKS = str.maketrans("", "", "์ิีึืุู็่้๊๋")
 _SENTENCE = re.compile(r"เป็น|ให้|ของ|การ|ที่|และ|ได้|ความ|จังหวัด|ประชา|กระทรวง|รัฐบาล")
 
 
@@ -159,6 +160,22 @@ def may_be_family(word: str, followed: bool, acts: bool) -> bool:
     return (
         verb.end() + 1 < len(word) <= 14 and not reads_like_sentence(word[2:]) and word not in plain_words()
     )
+
+
+@lru_cache(maxsize=_KEPT)
+def whole_family(word: str) -> int:
+    """How long the known family name is that a word begins with, a plain verb glued to it; else its length."""
+    if word not in family_names():
+        for at in range(len(word) - 4, 3, -1):
+            if word[:at] in family_names() and is_plain_verb(word[at:]):
+                return at
+    return len(word)
+
+
+@lru_cache(maxsize=_KEPT)
+def bare_spelling(name: str) -> str:
+    """A name without the marks that are often forgotten or mistaken (ธีรยุทธ์, ธีรยุทธ)."""
+    return name.translate(_MARKS)
 
 
 @lru_cache(maxsize=_KEPT)

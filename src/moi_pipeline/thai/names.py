@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from moi_pipeline.thai.name_words import (
     cut_of,
@@ -20,8 +20,7 @@ from moi_pipeline.thai.name_words import (
 from moi_pipeline.thai.position_words import post_at, verb_follows
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name at ``[start, end)``. ``sure`` where more than its place behind a title speaks for the family name."""
 
     start: int

@@ -11,9 +11,9 @@ from moi_pipeline.thai.monks import find_monks
 from moi_pipeline.thai.name_words import (
     family_names,
     given_names,
-    is_plain_verb,
     is_verb,
     plain_words,
+    whole_family,
 )
 from moi_pipeline.thai.names import Name, name_at
 from moi_pipeline.thai.titles import Title, find_titles
@@ -127,7 +127,7 @@ def _plainly_name(title: str, given: str, family: str) -> bool:
     if any(spelled[:end] in plain_words() for end in range(len(title) + 2, len(spelled) + 1)):
         return False
     first = family.split(maxsplit=1)[0]
-    if given in given_names() or first in family_names():
+    if first in family_names() or (given in given_names() and first not in plain_words()):
         return True
     return given not in plain_words() and first not in plain_words() and max(len(given), len(first)) <= 14
 
@@ -142,12 +142,13 @@ def _trim(person: Person, families: Counter[str], givens: set[str]) -> None:
             person.end -= len(family) - len(short)
             person.family, person.full = short, f"{person.given} {short}"
             return
-    if not person.sure or family not in family_names():
-        for at in range(len(family) - 4, 3, -1):
-            if family[:at] in family_names() and is_plain_verb(family[at:]):
-                person.end -= len(family) - at
-                person.family, person.full = family[:at], f"{person.given} {family[:at]}"
-                return
+    at = whole_family(family)
+    if at < len(family):
+        person.end -= len(family) - at
+        person.family, person.full = family[:at], f"{person.given} {family[:at]}"
+        return
+    if person.given in given_names():
+        return
     for at in range(len(person.given) - 2, 3, -1):
         given = person.given[:at]
         if given in givens and is_verb(person.given[at:]):

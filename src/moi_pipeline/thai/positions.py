@@ -37,10 +37,10 @@ def position_at(text: str, start: int, limit: int, *, behind_name: bool) -> int:
     if run is None or run[0] in parted_words() or run[0].endswith(_goes_over_blanks()):
         return _read(text, start, limit, behind_name)
     read = _read_run(run[0], behind_name)
-    if read is None or words("groups").match(text, start, limit):
+    if read is None or (_may_be_group(run[0]) and words("groups").match(text, start, limit)):
         return start
     end, area = start + read[0], read[1]
-    if end == run.end():
+    if end == run.end() and not _stops(text, end, limit):
         walk = Walk(text, start, limit)
         walk.area = area
         end = walk.end(end)
@@ -71,6 +71,27 @@ def _read_run(run: str, behind_name: bool) -> tuple[int, bool] | None:
         return None
     walk = Walk(run, 0, len(run))
     return walk.end(head.end()), walk.area
+
+
+def _stops(text: str, end: int, limit: int) -> bool:
+    """Whether a position plainly ends at ``end``: the next person begins there, or a verb after a blank."""
+    after = end
+    while after < limit and text[after] in " \t":
+        after += 1
+    if after == limit:
+        return True
+    event = events().match(text, after, limit) if after > end else None
+    return event is not None and event.lastgroup == "end"
+
+
+@lru_cache(maxsize=1 << 15)
+def _may_be_group(run: str) -> bool:
+    return run.startswith(_group_words())
+
+
+@cache
+def _group_words() -> tuple[str, ...]:
+    return tuple({word.split(" ", 1)[0] for word in load_table("position_ends")["groups"]["words"]})
 
 
 @cache

@@ -21,9 +21,29 @@ _BETWEEN = re.compile(
     r"[ \t]{0,12}(?:\([ \t]{0,4}|คือ[ \t]{0,4}|ได้แก่[ \t]{0,4}|ชื่อ[ \t]{0,4}|ท่าน[ \t]{0,4}"
     r"|[:–-][ \t]{0,4}|[“\"‘'][ \t]{0,4}|\n[ \t]{0,12})?(?:ท่าน[ \t]{0,4})?"
 )
+_LABELS = ("ตำแหน่ง", "ดำรงตำแหน่ง")
 _JOINED = re.compile(r"[ \t]{0,12}(?:,|และ|/|กับ|\n)?[ \t]{0,12}(?:ท่าน)?[ \t]{0,12}")
+# No position ends in one of these: most names stand behind such a word.
+_NO_POST = (
+    "โดย",
+    "และ",
+    "ด้วย",
+    "มี",
+    "ให้",
+    "จาก",
+    "ของ",
+    "กับ",
+    "ว่า",
+    "แก่",
+    "พร้อม",
+    ",",
+    "อาทิ",
+    "นี้",
+    "”",
+    " น.",
+)
 _INSIDE = re.compile(r"(?:สำนัก|สำนักงาน|ทำเนียบ|เป็น|โครงการ|กลุ่มงาน|ประชุม)$")
-_WINDOW = 170
+_WINDOW = 140
 
 
 def assign_posts(text: str, people: list[Person]) -> None:
@@ -41,6 +61,12 @@ def assign_posts(text: str, people: list[Person]) -> None:
 def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
     person = people[i]
     limit = people[i + 1].start if i + 1 < len(people) else len(text)
+    # Most posts stand right behind the name; only then is it asked what may stand between.
+    at = _BLANKS.match(text, person.end, limit).end()  # type: ignore[union-attr]
+    if not text.startswith(_LABELS, at):
+        end = position_at(text, at, limit, behind_name=True)
+        if end > at:
+            return at, end
     at = _SKIPPED.match(text, person.end, limit).end()  # type: ignore[union-attr]
     signed = _SIGNED.match(text, at, limit)
     if signed is not None and text.startswith("(", person.start - 1):
@@ -68,6 +94,11 @@ def _before_name(text: str, people: list[Person], i: int) -> tuple[int, int] | N
 def _before(text: str, start: int, floor: int) -> tuple[int, int] | None:
     """The position that ends right before ``start`` and begins at ``floor`` at the earliest."""
     at = max(floor, start - _WINDOW)
+    before = start
+    while before > at and text[before - 1] in " \t\n(“\"‘'":
+        before -= 1
+    if before == at or text.endswith(_NO_POST, at, before):
+        return None
     for head in head_pattern().finditer(text, at, start):
         if _INSIDE.search(text, max(at, head.start() - 10), head.start()):
             continue

@@ -8,7 +8,7 @@ before them (รมช.สมหญิง ใจดี), a post behind them, the
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 
@@ -16,7 +16,7 @@ import ahocorasick
 
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
-from moi_pipeline.thai.name_words import family_names, given_names, is_verb
+from moi_pipeline.thai.name_words import bare_spelling, family_names, given_names, is_verb
 from moi_pipeline.thai.names import Name, name_at
 from moi_pipeline.thai.people import Person
 from moi_pipeline.thai.position_words import post_at
@@ -25,7 +25,7 @@ from moi_pipeline.thai.titles import names_thing
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
 _QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]")
-_LINE = re.compile(r"^[ \t]{0,4}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20})[ \t]{1,4}[ก-ฮเ-ไ]", re.MULTILINE)
+_LINE = re.compile(r"[ \t]{0,4}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20})[ \t]{1,4}[ก-ฮเ-ไ]")
 _TWO = re.compile(r"[ \t]{0,3}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,25})[ \t]{1,6}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,30})")
 _BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}\n?[ \t]{0,12}")
 _COMMA = re.compile(r"[ \t]{0,4}(?:,|/|และ)[ \t]{0,4}")
@@ -57,6 +57,7 @@ def add_references(text: str, people: list[Person], anchors: dict[AnchorKind, li
     ``anchors`` are those of ``find_anchors(text)``.
     """
     people = _merge(people, list(_untitled(text, anchors)))
+    _spell_alike(people)
     by_given: defaultdict[str, set[str]] = defaultdict(set)
     for person in people:
         if person.full is not None and person.family is not None:
@@ -71,6 +72,25 @@ def add_references(text: str, people: list[Person], anchors: dict[AnchorKind, li
             person.full, person.family, person.short = full, full.partition(" ")[2], True
         kept.append(person)
     return _merge(kept, list(_again(text, one, {person.name for person in kept})))
+
+
+def _spell_alike(people: list[Person]) -> None:
+    """Gives one spelling to a name that the text spells in two ways which differ in marks only (ธีรยุทธ, ธีรยุทธ์)."""
+    count = Counter(person.full for person in people if person.full is not None)
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for full in count:
+        alike[bare_spelling(full)].append(full)
+    if len(alike) == len(count):
+        return
+    for person in people:
+        if person.full is None:
+            continue
+        # The most frequent spelling, the first in the text where two are.
+        person.full = max(alike[bare_spelling(person.full)], key=lambda way: count[way])
+        if person.family is None:
+            person.given = person.full
+        else:
+            person.given, _, person.family = person.full.partition(" ")
 
 
 def _merge(people: list[Person], more: list[Person]) -> list[Person]:
@@ -110,14 +130,23 @@ def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Perso
         quoted = _QUOTED.match(text, quote + 1)
         if quoted is not None:
             yield from _named(_plain_name(text, quote + 1, posted=True, closed=quoted.end(1)))
-    for match in _LINE.finditer(text):
-        if match[1] in given_names():
+    for start in _line_starts(text):
+        match = _LINE.match(text, start)
+        if match is not None and match[1] in given_names():
             yield from _named(_plain_name(text, match.start(1), posted=True))
     if "รายงาน" in text:
         for match in _REPORTED.finditer(text):
             name = _plain_name(text, match.start(1), posted=False)
             if name is not None and name.end == match.end(1):
                 yield from _named(name)
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    start = 0
+    while start >= 0:
+        yield start
+        end = text.find("\n", start)
+        start = end + 1 if end >= 0 else -1
 
 
 def _named(name: Name | None) -> Iterator[Person]:

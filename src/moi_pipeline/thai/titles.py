@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
@@ -13,8 +12,7 @@ from moi_pipeline.thai.lexicon import any_of, load_table
 TitleKind = Literal["plain", "weak"]
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A title (or several that stand together) at ``[start, end)``; a doubled one is given once in ``text``.
 
     A weak one (คุณ) is a person's title only where given and family name are plainly names. ``glued`` says
@@ -55,10 +53,8 @@ def _one() -> re.Pattern[str]:
     """One title."""
     table = _table()
     women = table["ranks"]["women"]
-    short = "|".join(
-        r"\.[ \t]?".join(map(re.escape, word.rstrip(".").split("."))) + r"(?:\.|(?=[ \t]))"
-        for word in sorted(table["ranks"]["abbreviations"], key=len, reverse=True)
-    )
+    letters = [". ".join(word.rstrip(".").split(".")) for word in table["ranks"]["abbreviations"]]
+    short = rf"{any_of(letters)}(?:\.|(?=[ \t]))"
     rank = rf"(?:{table['ranks']['provisional']}[ \t]{{0,12}})?(?:{any_of(_ranks())}|{short})(?:[ \t]?\(?{women}\)?)?"
     words = [w for g in ("civil", "academic", "medical", "noble", "royal") for w in table[g]["words"]]
     return re.compile(rf"(?:{rank}|{any_of(words)})")
