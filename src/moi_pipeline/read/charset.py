@@ -82,7 +82,7 @@ def declared_charset(body: bytes, content_type: str | None, charset: str | None)
 def _bare_utf16(body: bytes) -> str | None:
     """UTF-16 without its mark: every Thai letter's high byte is 0x0E, every Latin one's is 0."""
     sample = body[:4096]
-    if len(sample) < 8:
+    if len(sample) < 8 or (b"\x00" not in sample and b"\x0e" not in sample):
         return None
     for name, first in (("utf-16-le", 1), ("utf-16-be", 0)):
         high = sample[first::2]

@@ -13,12 +13,13 @@ _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _BANGKOK = timezone(timedelta(hours=7))
 
 _DIGIT = "[0-9๐-๙]"
+_OPENS = re.compile("[0-9๐-๙ADFJMNOSadfjmnos]")  # a day's first letter: searched for much faster than a day
 _LEAD = 40  # letters before a date among which its weekday stands
 
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    day: re.Pattern[str]  # begins with a digit or an English month: fast to search for
+    day: re.Pattern[str]  # begins with a digit or an English month
     lead: re.Pattern[str]  # what may stand before it, up to its start
     month_of: dict[str, int]
 
@@ -44,7 +45,7 @@ def _grammar() -> _Grammar:
         rf"|(?P<m5>{english})\.? (?P<d5>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<y5>[0-9]{{4}})"
     )
     return _Grammar(
-        day=re.compile(rf"(?:{iso_day}|{thai_day}|{slash_day}|{english_day})(?!{_DIGIT})", re.IGNORECASE),
+        day=re.compile(rf"(?:{iso_day}|{thai_day}|{slash_day}|{english_day})(?!{_DIGIT})", re.I | re.A),
         lead=re.compile(
             rf"(?:(?P<weekday>{data['weekdays']})\.?(?P<comma> ?,)? ?(?:ที่ ?)?)?(?:วันที่ ?)?$", re.IGNORECASE
         ),
@@ -102,7 +103,12 @@ def find_day(line: str) -> Day | None:
     if len(line) < 6:
         return None
     grammar = _grammar()
-    for m in grammar.day.finditer(line):
+    end = 0
+    for opening in _OPENS.finditer(line):
+        m = grammar.day.match(line, opening.start()) if opening.start() >= end else None
+        if m is None:
+            continue
+        end = m.end()
         before = line[m.start() - 1] if m.start() else ""
         if before.isdigit() or (before and before in "/.-" and m["m1"] is None):
             continue

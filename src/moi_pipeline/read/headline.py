@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from moi_pipeline.read.chrome import chrome_reason, is_name_of_site, trim_title
 from moi_pipeline.read.model import Removed
@@ -12,7 +13,8 @@ MAX_TITLE = 400  # a longer line is a paragraph, whatever it begins with
 _SHORTENED = 180  # length of the title made for a page that begins with its lead paragraph
 _KEYED = 600  # letters of a line that are compared: more than a title has
 _LOOK = 8  # lines after the title among which copies of it stand
-_NOT_IN_KEY = re.compile("[\\s\"'“”‘’«»„‟′″`]+")
+_QUOTES = "\"'“”‘’«»„‟′″`"
+_NOT_IN_KEY = re.compile(f"[\\s{_QUOTES}]")
 _ELLIPSIS = re.compile(r"(?: ?\.{2,}| ?…)$")
 _SITE_MARK = "|»:："
 
@@ -25,9 +27,13 @@ class Headline:
     removed: list[Removed] = field(default_factory=list)  # fragments of the title
 
 
+@lru_cache(maxsize=64)  # several rules compare the same few lines of a page
 def key(line: str) -> str:
     """The line's beginning without spaces and quotation marks, which copies of a title differ in."""
-    return _NOT_IN_KEY.sub("", line[:_KEYED])
+    bare = "".join(line[:_KEYED].split())
+    for mark in _QUOTES:
+        bare = bare.replace(mark, "")
+    return bare
 
 
 def _runs_on(short: str, long: str) -> bool:

@@ -32,7 +32,7 @@ def repair_mojibake(text: str) -> tuple[str, str | None]:
 
     A stretch whose bytes do not decode as a whole has lost some; it stays as it is and the warning says so.
     """
-    if _UTF8_THAI.search(text):
+    if ("à" in text or "Ã" in text) and _UTF8_THAI.search(text):
         before = len(_UTF8_THAI.findall(text))
         for _ in range(2):  # a text can have gone wrong twice
             text = _HIGH_RUN.sub(_utf8_run, text)
