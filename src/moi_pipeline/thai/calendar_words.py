@@ -98,3 +98,8 @@ def weekday_number(name: str) -> int | None:
 def unit_pattern() -> str:
     """A pattern for a noun that a number before it counts."""
     return "(?:" + "|".join(facts()["years"]["units"]) + ")"
+
+
+def any_role(name: str) -> str:
+    """A pattern of the words that the data file gives for a part that a date may play."""
+    return "(?:" + "|".join(facts()["roles"][name]) + ")"

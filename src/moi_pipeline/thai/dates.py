@@ -26,7 +26,7 @@ def find_dates(release: Release) -> list[DateMention]:
     atoms += find_number_dates(text, Taken(spans))
     atoms.sort(key=lambda a: a.start)
     atoms = join(text, atoms)
-    atoms = resolve(text, atoms, find_anchor(release.published_at, atoms))
+    atoms = resolve(text, atoms, find_anchor(text, release.published_at, atoms))
     times = iter(bind_times(text, [(a.start, a.end) for a in atoms if a.precision == "day"]))
     mentions = []
     for atom in atoms:

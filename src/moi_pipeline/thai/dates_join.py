@@ -123,13 +123,23 @@ _RECURRING_AFTER = re.compile(rf"[^\n]{{0,16}}?(?:ทุก|แต่ละ){SP}
 _RECURRING_BEFORE = re.compile(rf"(?:ทุก|แต่ละ){SP}(?:วัน\S{{0,12}}|เดือน)?{SP}\Z")
 
 
-def find_anchor(published: date | None, atoms: list[Atom]) -> Anchor:
-    """The day that undated months lie near: the posting day, else the first full date; else the one year named."""
+_CLOCK_BEFORE = re.compile(rf"{weekday_pattern()}{SP},{SP}\Z")
+
+
+def find_anchor(text: str, published: date | None, atoms: list[Atom]) -> Anchor:
+    """The day that undated months lie near: the posting day, else the first full date; else the one year named.
+
+    A page's clock, known by the comma after its weekday, tells of another time than the release's.
+    """
     if published is not None and 1900 <= published.year <= 2200:
         return Anchor(published, published.year)
     for precision in ("day", "month"):
         for atom in atoms:
-            if atom.precision == precision and atom.year is not None and (day := atom.first()):
+            if atom.precision != precision or atom.year is None:
+                continue
+            if _CLOCK_BEFORE.search(text[max(0, atom.start - 16) : atom.start]):
+                continue
+            if day := atom.first():
                 return Anchor(day, day.year)
     years = {a.year for a in atoms if a.precision == "year" and a.joined is None}
     return Anchor(None, years.pop() if len(years) == 1 else None)

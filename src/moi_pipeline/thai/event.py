@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
-from moi_pipeline.thai.calendar_words import SP, facts, weekday_pattern
+from moi_pipeline.thai.calendar_words import SP, any_role, weekday_pattern
+from moi_pipeline.thai.event_stamps import page_stamp
 from moi_pipeline.thai.model import DateMention, DateRole, Release
 
 # How far before its posting a release's event may lie, and how far ahead one that it announces.
@@ -22,23 +23,25 @@ _TELLING = 2500
 # A day said to be past may be posted a little before it, by a slip of either.
 _SLIP = timedelta(days=3)
 _LONG = timedelta(days=45)
+_OPENING = 300
+_BESIDE = 200  # the farthest that the report's own day stands behind a day that opens the lead
 _CLAUSE = 70
 _FIRST_YEAR = 2000  # no site had releases before it
-_HEADER = 1500  # titles and their repeats above a posting line, credits below one
-_STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
-Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "old", "no"]
-# Which date is the event: the report's own day or the day that opens a line; else one told further on; one in the
-# title; one announced; a resolution's or an anniversary's, if it is recent; and last one that opens a line but lies
-# long before the posting day, which may be a wrong one.
+Standing = Literal["today", "lead", "told", "titled", "coming", "aside", "old", "as_of", "no"]
+# Which date is the event: the report's own day; else the day that opens a line; one told further on; one in the title;
+# one announced; a resolution's or an anniversary's, if it is recent; and last one that opens a line but lies
+# long before the posting day, which may be a wrong one. Where there is none of these, a report opens with the day of
+# the state of things that it tells ("ณ วันที่ ...").
 _RANK: dict[Standing, int] = {
     "today": 0,
-    "lead": 0,
-    "told": 1,
-    "titled": 2,
-    "coming": 3,
-    "aside": 4,
-    "old": 5,
+    "lead": 1,
+    "told": 2,
+    "titled": 3,
+    "coming": 4,
+    "aside": 5,
+    "old": 6,
+    "as_of": 7,
 }
 
 
@@ -49,19 +52,24 @@ def date_event(
 
     Both days are None where the body dates nothing: a posting line alone dates no event, a page's clock never.
     """
-    stamps = [_stamp(release, mention) for mention in dates]
+    stamps = [page_stamp(release, mention) for mention in dates]
     posted = release.published_at or next(
         (m.date_from for m, s in zip(dates, stamps, strict=True) if s == "published"), None
     )
     open_days = [m for m, s in zip(dates, stamps, strict=True) if s is None and m.precision == "day"]
     newest = max((m.date_from.year for m in open_days), default=0)
     chosen: tuple[int, int] | None = None
+    lead_end = told_to = 0
     for place, mention in enumerate(open_days):
-        standing = _standing(release, mention, posted, newest)
+        if chosen is not None and chosen[0] == _RANK["lead"] and mention.span_start > lead_end + _BESIDE:
+            break
+        standing = _standing(release, mention, posted, newest, told_to)
+        if not _LIST.fullmatch(release.text, told_to, mention.span_start):
+            told_to = mention.span_end
         if standing == "no":
             continue
         if chosen is None or _RANK[standing] < chosen[0]:
-            chosen = (_RANK[standing], place)
+            chosen, lead_end = (_RANK[standing], place), mention.span_end
         if chosen[0] == 0:
             break
     first = last = None
@@ -92,10 +100,6 @@ def _days(text: str, days: Sequence[DateMention], place: int) -> tuple[date, dat
 _LIST = re.compile(rf"{SP}(?:,|และ|กับ){SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}")
 
 
-def _any(name: str) -> str:
-    return "(?:" + "|".join(facts()["roles"][name]) + ")"
-
-
 @cache
 def _day_word() -> str:
     """What stands right before a day's number: "วันพุธที่ ", "วันที่ (", "ในวันที่ "."""
@@ -104,50 +108,59 @@ def _day_word() -> str:
 
 @cache
 def _today() -> re.Pattern[str]:
-    return re.compile(rf"{_any('today')}{SP}[(<\[]?{SP}(?:เวลา[^\n]{{0,14}})?{_day_word()}\Z")
+    return re.compile(rf"{any_role('today')}{SP}[(<\[]?{SP}(?:เวลา[^\n]{{0,14}})?{_day_word()}\Z")
 
 
 @cache
 def _reference() -> re.Pattern[str]:
-    return re.compile(rf"{_any('reference')}{SP}[(<\[]?{SP}(?:วัน)?{SP}{weekday_pattern()}?{SP}(?:ที่)?{SP}\Z")
+    return re.compile(
+        rf"{any_role('reference')}{SP}[(<\[]?{SP}(?:วัน)?{SP}{weekday_pattern()}?{SP}(?:ที่)?{SP}\Z"
+    )
 
 
 @cache
 def _decision() -> re.Pattern[str]:
-    return re.compile(_any("decision"))
+    return re.compile(any_role("decision"))
 
 
 @cache
 def _occasion() -> re.Pattern[str]:
-    return re.compile(_any("occasion"))
+    return re.compile(any_role("occasion"))
 
 
 @cache
 def _coming() -> re.Pattern[str]:
-    return re.compile(_any("coming"))
+    return re.compile(any_role("coming"))
 
 
 @cache
 def _coming_after() -> re.Pattern[str]:
-    return re.compile(rf"{SP}\)?{SP}{_any('coming_after')}")
+    return re.compile(rf"{SP}\)?{SP}{any_role('coming_after')}")
 
 
 @cache
 def _held() -> re.Pattern[str]:
-    return re.compile(_any("held"))
+    return re.compile(any_role("held"))
 
 
 _SINCE = re.compile(rf"ตั้งแต่{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
 _DAY_TOLD = re.compile(rf"(?:วัน[^\s\d๐-๙]{{0,12}}{SP}(?:ที่)?|เมื่อ|ที่){SP}[,(<\[]?{SP}\Z")
 _WHEN = re.compile(rf"เมื่อ{SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}\Z")
+_AS_OF = re.compile(rf"(?:^|[ \xa0\t]|ข้อมูล)ณ{SP}(?:วันที่)?{SP}\Z", re.M)
 _FALLS_ON = re.compile(rf"{SP}(?:ซึ่ง)?(?:เป็น|ตรงกับ|ถือเป็น){SP}วัน")
 
 
-def _standing(release: Release, mention: DateMention, posted: date | None, newest: int) -> Standing:
-    """What part the words around a day, and its distance from the posting day, give it."""
+def _standing(
+    release: Release, mention: DateMention, posted: date | None, newest: int, told_to: int
+) -> Standing:
+    """What part the words around a day, and its distance from the posting day, give it.
+
+    ``told_to`` is where the day before it ends: a decision or an occasion named there is that day's.
+    """
     text, start, end = release.text, mention.span_start, mention.span_end
     line = max(text.rfind("\n", max(0, start - 2 * _CLAUSE), start) + 1, start - 2 * _CLAUSE, 0)
     before = text[max(line, start - _CLAUSE) : start]
+    own = text[max(line, start - _CLAUSE, told_to) : start].rpartition("นั้น")[2]  # "ตามที่ ... นั้น" is told
     # A season of work that begins with a month ("ต.ค.- 16 ธ.ค.64") or goes on for long is no event.
     if mention.date_to - mention.date_from > _LONG or not mention.surface[0].isdecimal():
         return "no"
@@ -156,22 +169,24 @@ def _standing(release: Release, mention: DateMention, posted: date | None, newes
     # "ตั้งแต่" begins something that goes on, but for what is held from one day to another it only opens the range.
     lasts = mention.date_from != mention.date_to and _SINCE.search(before) and _held().search(before)
     if (_reference().search(before) and not lasts) or _FALLS_ON.match(text, end):
-        return "no"
+        early = 0 <= start - release.title_end <= _OPENING and mention.date_from.year >= _FIRST_YEAR
+        early = early and _near(mention, posted, newest, forgive_year=False)
+        return "as_of" if early and _AS_OF.search(before) else "no"
     opens = start - line <= 3 or (start - line <= 60 and _DAY_TOLD.search(before) is not None)
     when = _WHEN.search(before) is not None
     body = start >= release.title_end
     if not _near(mention, posted, newest, forgive_year=opens and body):
         late = posted is None or mention.date_from > posted or mention.date_from.year < _FIRST_YEAR
-        aside = late or _decision().search(before) or _occasion().search(before)
+        aside = late or _decision().search(own) or _occasion().search(own)
         first_words = opens and body and start - line <= 25
         return "old" if first_words and not aside and start - release.title_end <= _TELLING else "no"
     ahead = posted is not None and mention.date_from - posted > (_SLIP if when else timedelta(0))
     if _TOMORROW.search(before):
         return "coming"
-    if _occasion().search(before) and not when:
+    if _occasion().search(own) and not when:
         close = posted is None or timedelta(0) <= posted - mention.date_from <= timedelta(days=10)
         return "aside" if close and _DAY_TOLD.search(before) else "no"
-    if _decision().search(before):
+    if _decision().search(own):
         return "aside" if not ahead else "no"
     if ahead or (not when and (_coming().search(before) or _coming_after().match(text, end))):
         past = posted is not None and mention.date_to < posted
@@ -204,68 +219,3 @@ def _near(mention: DateMention, posted: date | None, newest: int, *, forgive_yea
         if timedelta(0) <= apart <= timedelta(days=15):
             return True
     return posted - mention.date_to <= _RECENT and mention.date_from - posted <= _AHEAD
-
-
-@cache
-def _stamp_words() -> re.Pattern[str]:
-    return re.compile(_any("stamp"), re.IGNORECASE)
-
-
-@cache
-def _plain_words() -> re.Pattern[str]:
-    return re.compile(rf"{_any('plain')}|{weekday_pattern()}|[\W\d_]+")
-
-
-_BY_LINE = re.compile(rf"{SP}\|")  # "12 มีนาคม 2568 | สำนักปลัด"
-_CLOCK = re.compile(r"[\W_]*(?:(?:วัน)?[ก-๎]{3,9}|[A-Z][a-z]{5,8})\s*,\s*")
-
-
-def _stamp(release: Release, mention: DateMention) -> Literal["published", "site_clock"] | None:
-    """The role of a date that stands on a line of its own, with nothing but what belongs to a page's stamp."""
-    span = release.published_span
-    if span is not None and span[0] < mention.span_end and mention.span_start < span[1]:
-        return "published"
-    if mention.precision != "day" or mention.date_from != mention.date_to:
-        return None
-    text = release.text
-    line = text.rfind("\n", max(0, mention.span_start - _STAMP_REACH), mention.span_start) + 1
-    line_end = text.find("\n", mention.span_end, mention.span_end + _STAMP_REACH)
-    if line_end < 0:
-        line_end = len(text)
-    if mention.span_start - line >= _STAMP_REACH or line_end - mention.span_end >= _STAMP_REACH:
-        return None
-    if _CLOCK.fullmatch(text, line, mention.span_start) and not text[mention.span_end : line_end].strip():
-        return "site_clock"
-    if _BY_LINE.match(text, mention.span_end) or text[mention.span_end : line_end].strip() == ")":
-        return "published"
-    rest = text[line : mention.span_start] + "\n" + text[mention.span_end : line_end]
-    left = _plain_words().sub("", rest)
-    if left:
-        # A stamp's words are looked for in the whole line: ที่ is part of วันที่บันทึก.
-        return None if _plain_words().sub("", _stamp_words().sub("", rest)) else "published"
-    if mention.surface.replace("/", "").replace("-", "").isdecimal():
-        return "published"
-    # "วันที่ 3 มิถุนายน 2565" alone is how writers date what they did; sites stamp without วันที่. Where the posting
-    # line is known to stand elsewhere, a date above the body is the writer's too.
-    if "วันที่" in text[line : mention.span_start] or _GOES_ON.match(text, line_end):
-        return None
-    above = span is None and _above_body(release, line)
-    return "published" if above or _below_body(release, line_end) else None
-
-
-_GOES_ON = re.compile(r"\s*(?:ณ|เวลา|ที่(?!มา))")
-
-
-def _above_body(release: Release, line: int) -> bool:
-    """Whether nothing but the title, its repeats and labels stands above a line."""
-    if line - release.title_end > _HEADER:
-        return False
-    title = release.text[: release.title_end].strip()[:30]
-    above = release.text[release.title_end : line].split("\n")
-    return not any(len(part) > 40 and part.strip()[:30] != title for part in above)
-
-
-def _below_body(release: Release, line_end: int) -> bool:
-    """Whether at most one line of credits stands below a line."""
-    below = release.text[line_end : line_end + _HEADER + 1]
-    return len(below) <= _HEADER and sum(len(part) > 20 for part in below.split("\n")) <= 1
