@@ -82,8 +82,8 @@ def extract(
             finished += len(result.task.wanted)
             if progress:
                 progress(finished, total)
-            for outcome, count in result.outcomes.items():
-                report.outcomes[outcome] = report.outcomes.get(outcome, 0) + count
+            for name, count in result.outcomes.items():
+                report.outcomes[name] = report.outcomes.get(name, 0) + count
             if result.broken:
                 damaged[result.task.segment] = result.broken
         outcome = "done"
