@@ -133,6 +133,15 @@ def cut_of(run: str) -> int:
 
 
 @lru_cache(maxsize=_KEPT)
+def is_plain_name(given: str, family: str) -> bool:
+    """Whether two words before a post are a given and a family name and nothing else is glued to them."""
+    if not (2 <= len(given) <= 28 and 2 <= len(family) <= 28):
+        return False
+    whole = cut_of(given) == len(given) and cut_of(family) == len(family)
+    return whole and (is_family(family) or may_be_family(family, True, False))
+
+
+@lru_cache(maxsize=_KEPT)
 def is_family(word: str) -> bool:
     """Whether a word is a known family name (and no post: ปลัด is both)."""
     return word in family_names() and word not in posts()

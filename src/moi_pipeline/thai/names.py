@@ -10,6 +10,7 @@ from moi_pipeline.thai.name_words import (
     family_names,
     given_names,
     is_family,
+    is_plain_name,
     is_verb,
     may_be_family,
     may_be_second_family,
@@ -17,7 +18,7 @@ from moi_pipeline.thai.name_words import (
     opens_place,
     reads_like_sentence,
 )
-from moi_pipeline.thai.position_words import post_at, verb_follows
+from moi_pipeline.thai.position_words import opens_post, post_at, verb_follows
 
 
 class Name(NamedTuple):
@@ -35,7 +36,12 @@ class Name(NamedTuple):
         return None if self.family is None else f"{self.given} {self.family}"
 
 
-_WORD = re.compile(r"(?!ก[เ-ไ])[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{0,60}(?:[-–][เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{0,30})?")
+_LETTERS = r"(?!ก[เ-ไ])[เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{0,60}(?:[-–][เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{0,30})?"
+_WORD = re.compile(_LETTERS)
+# The plainest case in one step: two words and a post.
+_PLAIN = re.compile(
+    rf"[ \t]{{0,12}}({_LETTERS})[ \t]{{1,12}}({_LETTERS})[ \t]{{1,12}}([ก-ฮะ-ฺเ-ๅ็-๎ฯ.A-Za-z]{{1,60}})"
+)
 _LATIN = re.compile(
     r"[A-Z][A-Za-zÀ-ÿ.'’-]*[ \t]+(?:(?:[A-Z][A-Za-zÀ-ÿ.'’-]*|de|van|von|der|bin|al)[ \t]+){0,2}[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+"
 )
@@ -68,7 +74,10 @@ def name_at(text: str, start: int, limit: int, known: frozenset[str] = frozenset
     ``known`` holds given names that the release uses elsewhere; they decide where a glued name is split.
     The family name is None where none is told: "นายสมชาย กล่าวว่า".
     """
-    start = _GAP.match(text, start, limit).end()  # type: ignore[union-attr]
+    plain = _PLAIN.match(text, start, limit)
+    if plain is not None and is_plain_name(plain[1], plain[2]) and opens_post(plain[3]):
+        return Name(plain.start(1), plain.end(2), plain[1], plain[2], sure=True)
+    start = _WIDE_GAP.match(text, start, limit).end()  # type: ignore[union-attr]
     end = word_at(text, start, limit)
     if end - start < 2:
         return _latin_at(text, start, limit)
@@ -122,7 +131,12 @@ def _family_at(text: str, after: int, limit: int) -> tuple[int, int, bool] | Non
 
 
 def _followed(text: str, end: int, limit: int) -> bool:
-    """Whether what stands behind ``end`` shows a whole name to end there: a post, an age, the next person."""
+    """Whether what stands behind ``end`` shows a whole name to end there.
+
+    A post, an age, the next person, or the bracket that the name stands in.
+    """
+    if text.startswith(")", end):
+        return True
     after = _WIDE_GAP.match(text, end, limit).end()  # type: ignore[union-attr]
     if post_at(text, after, limit) or _TOLD.match(text, after, limit):
         return True

@@ -73,7 +73,8 @@ _RUN = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎ฯ.A-Za-z]{1,60}")
 
 
 @lru_cache(maxsize=1 << 15)
-def _opens_post(run: str) -> bool:
+def opens_post(run: str) -> bool:
+    """Whether a run of letters begins with a post, as behind a name."""
     return post_pattern().match(run) is not None
 
 
@@ -88,7 +89,7 @@ def post_at(text: str, start: int, limit: int) -> bool:
     run = _RUN.match(text, start, limit)
     if run is None:
         return False
-    if _opens_post(run[0]):
+    if opens_post(run[0]):
         return True
     return run[0] in parted_words() and post_pattern().match(text, start, limit) is not None
 

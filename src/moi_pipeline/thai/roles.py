@@ -12,7 +12,7 @@ from moi_pipeline.thai.calendar_words import month_words
 from moi_pipeline.thai.lexicon import any_of, load_table
 from moi_pipeline.thai.model import OfficialRole
 from moi_pipeline.thai.people import Person
-from moi_pipeline.thai.position_words import head_pattern
+from moi_pipeline.thai.position_words import BLANKS, head_pattern
 from moi_pipeline.thai.positions import position_at
 
 _FAR = 260  # from a subject to its verb
@@ -127,8 +127,10 @@ class _Reading:
         """A speaker's, host's or attendee's role, by the verb right behind the person."""
         end = self.ends[i]
         limit = self.spans[i + 1][0] if i + 1 < len(self.people) else len(self.text)
-        link = _LINK.match(self.text, end, min(limit, end + _NEAR))
-        act = _acts().match(self.text, link.end() if link else end, limit)
+        act = _acts().match(self.text, BLANKS.match(self.text, end).end(), limit)  # type: ignore[union-attr]
+        if act is None:
+            link = _LINK.match(self.text, end, min(limit, end + _NEAR))
+            act = _acts().match(self.text, link.end() if link else end, limit)
         if act is None:
             return
         who = self._acting(i)
