@@ -1,4 +1,5 @@
 -- _articles: the newest version of each article without its text: what other steps compare and count by.
+-- key: article_id
 -- article_id: stable hash of source and url
 -- capture_id: the capture that it was read from
 -- segment: the file of extracted records that holds it

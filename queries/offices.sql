@@ -1,4 +1,5 @@
 -- offices: the offices that positions are normalised to.
+-- key: office
 -- office: the key that officials.office and tenures.office hold, such as governor; key of this table
 -- thai: Thai name, without the area
 -- english: English name

@@ -1,9 +1,10 @@
 -- officials: every mention of a person, with the position stated next to the name.
+-- key: article_id, span_start
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)
 -- surface: the words as they stand: articles.text[span_start:span_end]
--- person_id: key into persons; null where no full name is known
+-- person_id: key into persons, the same whatever the spelling (see person_evidence); null where no full name is known
 -- title: what stands before the name: นาย, ดร., พล.ต.อ. …
 -- given_name: given name, or a monk's name
 -- family_name: family name, with its ณ where it has one
@@ -15,23 +16,22 @@
 -- acting: true for รักษาราชการแทน and its like
 -- role: chair, speaker, host, attendee or null
 SELECT
-    v.article_id,
-    m.span_start,
-    m.span_end,
-    m.surface,
-    CASE WHEN m.full_name IS NOT NULL THEN left(sha256(replace(m.full_name, ' ', '')), 12) END AS person_id,
-    m.title,
-    m.given_name,
-    m.family_name,
-    m.full_name,
-    m.position,
-    m.office,
-    m.organisation,
-    m.province_code,
-    m.acting,
-    m.role
-FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
-    unnest(e.officials) AS t (m)
-WHERE v.is_latest
-ORDER BY v.article_id, m.span_start, m.span_end
+    o.article_id,
+    o.span_start,
+    o.span_end,
+    o.surface,
+    p.person_id,
+    o.title,
+    o.given_name,
+    o.family_name,
+    o.full_name,
+    o.position,
+    o.office,
+    o.organisation,
+    o.province_code,
+    o.acting,
+    o.role
+FROM _officials AS o
+LEFT JOIN _entities AS e ON e.article_id = o.article_id AND e.span_start = o.span_start
+LEFT JOIN _person_ids AS p ON p.name_key = e.name_key AND p.apart = e.apart
+ORDER BY o.article_id, o.span_start, o.span_end

@@ -1,4 +1,5 @@
 -- programmes: every undertaking, its spellings gathered.
+-- key: programme_id
 -- programme_id: the reviewed list's key, else made from the name without spaces; key of this table
 -- name: the spelling met most often
 -- spellings: all spellings met

@@ -1,4 +1,5 @@
 -- projects: every mention of a named undertaking.
+-- key: article_id, span_start
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

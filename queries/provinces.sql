@@ -1,4 +1,5 @@
 -- provinces: the 77 provinces.
+-- key: province_code
 -- province_code: ISO 3166-2 code, such as TH-48; key of this table
 -- province: Thai name without จังหวัด
 -- english: English name

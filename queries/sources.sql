@@ -1,4 +1,5 @@
 -- sources: every source with its freshness and health.
+-- key: source
 -- source: the source's name in sources.toml; files for what was named on the command line
 -- kind: the kind of site
 -- enabled: is it fetched when no source is named?

@@ -27,12 +27,20 @@ class UnknownTarget(MoiError):
     exit_code = 2
 
 
+class NotAdded(MoiError):
+    """A source that can't be added to ``sources.toml``: nothing detected, the name taken, or there already."""
+
+
 class NotStored(MoiError):
     """The disk refused a write. Nothing half-written is left behind."""
 
 
 class BadQuery(MoiError):
     """A view or a query that DuckDB refuses; the message names the file or the place."""
+
+
+class BadCorrections(MoiError):
+    """``corrections.csv`` can't be read or holds a line that says nothing; the message names the line."""
 
 
 class NothingBuilt(MoiError):

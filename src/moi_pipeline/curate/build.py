@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from moi_pipeline.curate.base import RELATIONS, attach_base, quote
 from moi_pipeline.curate.checks import Violation, run_checks
+from moi_pipeline.curate.corrections import (
+    OUTCOMES,
+    Correction,
+    apply,
+    not_applied,
+    prepare,
+    read_corrections,
+)
 from moi_pipeline.curate.publish import BUILDS, publish
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NotStored
@@ -26,15 +35,16 @@ SCHEMA_VERSION = 1
 
 
 #: What no view may be called: what views stand on, and the table that says who built the others.
-RESERVED = frozenset({*RELATIONS, "moi_build"})
+RESERVED = frozenset({*RELATIONS, OUTCOMES, "moi_build"})
 
 
 @dataclass(slots=True)
 class BuildReport:
-    """The tables built with their row counts, and what the checks found wrong."""
+    """The tables built with their row counts, what the checks found wrong, and corrections that changed nothing."""
 
     tables: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
+    not_applied: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -46,10 +56,11 @@ class BuildReport:
 def build(workspace: Workspace, fingerprint: str) -> BuildReport:
     """Build all tables from the records of ``fingerprint``, check them and publish them together.
 
-    The caller holds the workspace's lock. Raises BadQuery where a view is wrong and NotStored where the disk
-    refuses; the tables published before then stay as they are.
+    The caller holds the workspace's lock. Raises BadQuery where a view is wrong, BadCorrections where a line of
+    corrections.csv is, and NotStored where the disk refuses; the tables published before then stay as they are.
     """
     started = time.monotonic()
+    corrections = read_corrections(workspace.root)
     report = BuildReport()
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     # Hidden until it is whole: what a killed build left is cleared here, and never taken for a build.
@@ -61,8 +72,10 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
         with duckdb.connect() as con:
             con.execute(f"SET temp_directory = {quote(str(folder / 'spill'))}")
             attach_base(con, workspace, fingerprint)
-            views = in_order(load_views(workspace.queries, con), RELATIONS)
-            _build_tables(con, views, folder, report)
+            prepare(con, corrections)
+            views = in_order(load_views(workspace.queries, con), RELATIONS, last=OUTCOMES)
+            _build_tables(con, views, corrections, folder, report)
+            report.not_applied = not_applied(con)
             _describe_build(con, fingerprint)
             report.violations = run_checks(con, workspace.queries / "checks")
             con.execute("USE memory")
@@ -75,26 +88,33 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
             "Free some space or mend the permissions, then run moi extract again; the older tables are untouched.",
         ) from error
     finally:
-        if (
-            not (workspace.curated / "current").exists()
-            or (workspace.curated / "current").resolve() != folder
-        ):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     report.seconds = round(time.monotonic() - started, 3)
     return report
 
 
 def _build_tables(
-    con: duckdb.DuckDBPyConnection, views: list[View], folder: Path, report: BuildReport
+    con: duckdb.DuckDBPyConnection,
+    views: list[View],
+    corrections: list[Correction],
+    folder: Path,
+    report: BuildReport,
 ) -> None:
     con.execute(f"ATTACH {quote(str(folder / 'moi.duckdb'))} AS out (STORAGE_VERSION '{STORAGE_VERSION}')")
     con.execute("SET search_path = 'out.main,memory.main'")
     for view in views:
         if view.name in RESERVED:
             raise BadQuery(f"{view.path}: {view.name!r} is moi's own name", "Rename the file.")
+        if view.as_view and (inner := sorted(view.reads - report.tables.keys())):
+            raise BadQuery(
+                f"{view.path}: reads {inner[0]!r}, which is not published, so it can't be kept as a view",
+                "Take away the line '-- as: view', or read a published table.",
+            )
         target = f'{"out" if view.published else "memory"}.main."{view.name}"'
         try:
-            con.execute(f"CREATE TABLE {target} AS {view.sql}")
+            con.execute(f"CREATE {'VIEW' if view.as_view else 'TABLE'} {target} AS {view.sql}")
+            if not view.as_view:
+                apply(con, target, view, corrections)
         except duckdb.Error as error:
             # DuckDB has many names for a full disk; what all have in common is the file that it could not write.
             if folder.name in str(error) or isinstance(error, duckdb.OutOfMemoryException):
@@ -105,6 +125,8 @@ def _build_tables(
         if not view.published:
             continue
         _comment(con, target, view)
+        if view.as_view:
+            continue
         con.execute(
             f"COPY {target} TO {quote(str(folder / f'{view.name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
         )
@@ -113,7 +135,8 @@ def _build_tables(
 
 def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:
     if view.comment:
-        con.execute(f"COMMENT ON TABLE {target} IS {quote(view.comment)}")
+        kind = "VIEW" if view.as_view else "TABLE"
+        con.execute(f"COMMENT ON {kind} {target} IS {quote(view.comment)}")
     there = {name for name, *_ in con.execute(f"SELECT column_name FROM (DESCRIBE {target})").fetchall()}
     for column, text in view.columns.items():
         if column not in there:

@@ -2,6 +2,8 @@
 
 A file begins with comment lines ``-- name: what it holds``, first for the table, then for its columns; they
 become COMMENT ON in the database. A name that begins with ``_`` is a step on the way and is not published.
+``-- key: column, column`` names what tells its rows apart (see corrections.py). ``-- as: view`` keeps it a view in
+the database, without rows and a Parquet file of its own.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ class View:
     reads: frozenset[str]
     comment: str
     columns: dict[str, str]
+    key: tuple[str, ...] = ()
+    as_view: bool = False
 
     @property
     def published(self) -> bool:
@@ -61,13 +65,14 @@ def read_sql(path: Path) -> str:
         raise BadQuery(f"can't read {path}: {error}", "Save it as UTF-8, readable for you.") from error
 
 
-def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
-    """The views in an order in which each comes after what it reads. ``given`` names what is there already.
+def in_order(views: Iterable[View], given: Iterable[str], last: str | None = None) -> list[View]:
+    """The views in an order in which each comes after what it reads. ``given`` names what is there already;
+    ``last`` is a relation that is known only once all views that don't need it are built.
 
     Raises BadQuery where a view reads an unknown table, or where views read each other in a circle.
     """
     by_name = {view.name: view for view in sorted(views, key=lambda view: view.name)}
-    there = set(given)
+    there = set(given) | ({last} if last else set())
     for view in by_name.values():
         for table in sorted(view.reads - by_name.keys() - there):
             near = difflib.get_close_matches(table, [*by_name, *there], n=1)
@@ -77,7 +82,16 @@ def in_order(views: Iterable[View], given: Iterable[str]) -> list[View]:
                 else "Add a file of that name to queries/, or mend the name."
             )
             raise BadQuery(f"{view.path}: there is no table {table!r}", hint)
-    sorter = TopologicalSorter({name: sorted(view.reads & by_name.keys()) for name, view in by_name.items()})
+    waiting: set[str] = set()
+    while more := {v.name for v in by_name.values() if v.reads & {last, *waiting}} - waiting:
+        waiting |= more
+    sooner = by_name.keys() - waiting
+    sorter = TopologicalSorter(
+        {
+            name: sorted(view.reads & by_name.keys() | (sooner if name in waiting else set()))
+            for name, view in by_name.items()
+        }
+    )
     try:
         return [by_name[name] for name in sorter.static_order()]
     except CycleError as error:
@@ -96,6 +110,8 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         if found := COMMENT.match(line):
             comments[found[1]] = found[2].strip()
     sql = text.strip().rstrip(";")
+    key = tuple(part.strip() for part in comments.pop("key", "").split(",") if part.strip())
+    as_view = comments.pop("as", "") == "view"
     return View(
         name=path.stem,
         path=path,
@@ -103,6 +119,8 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         reads=frozenset(tables_read(path, sql, con)),
         comment=comments.pop(path.stem, ""),
         columns=comments,
+        key=key,
+        as_view=as_view,
     )
 
 

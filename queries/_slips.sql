@@ -1,0 +1,78 @@
+-- _slips: pairs of names that differ by one letter and share office and area: the rarer is a typing error of the other.
+-- name_key: the name that is a slip
+-- apart: which namesake
+-- right_key: the better known name
+-- right_apart: which namesake
+-- office: the office that they share
+-- area: its area
+WITH posts AS (
+    SELECT
+        name_key,
+        apart,
+        office,
+        area,
+        bool_or(one_holder) AS one_holder,
+        count(DISTINCT article_id) AS articles,
+        min(arrived) AS arrived
+    FROM _entities
+    WHERE office IS NOT NULL AND area IS NOT NULL AND length(name_key) BETWEEN 8 AND 60
+    GROUP BY name_key, apart, office, area
+),
+crowded AS (
+    SELECT *
+    FROM posts
+    QUALIFY count(*) OVER (PARTITION BY office, area) > 1
+),
+shortened AS (
+    -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
+    SELECT
+        p.*,
+        place,
+        substring(name_key, place, 1) AS letter,
+        substring(name_key, 1, place - 1) || substring(name_key, place + 1) AS rest
+    FROM crowded AS p, unnest(range(0, length(name_key) + 1)) AS t (place)
+),
+pairs AS (
+    SELECT DISTINCT
+        a.name_key,
+        a.apart,
+        b.name_key AS right_key,
+        b.apart AS right_apart,
+        a.office,
+        a.area,
+        a.one_holder,
+        b.articles,
+        b.arrived
+    FROM shortened AS a
+    JOIN shortened AS b ON b.office = a.office AND b.area = a.area AND b.rest = a.rest
+    WHERE a.name_key <> b.name_key
+        AND (
+            (a.place > 0 AND a.place = b.place) -- another letter
+            OR (a.place > 0 AND b.place > 0 AND abs(a.place - b.place) = 1 AND a.letter = b.letter) -- two exchanged
+            OR (a.place = 0 AND b.place > 0) -- one left out
+            OR (a.place > 0 AND b.place = 0) -- one too many
+        )
+        -- The rarer is the slip; of two as rare, the later one.
+        AND (a.articles < b.articles OR (a.articles = b.articles AND (a.arrived, a.name_key, a.apart) > (b.arrived, b.name_key, b.apart)))
+),
+side_by_side AS (
+    -- Of an office that several hold, two whom one release names are two: brothers, not a slip.
+    SELECT DISTINCT p.name_key, p.apart, p.right_key, p.right_apart
+    FROM pairs AS p
+    JOIN _entities AS a ON a.name_key = p.name_key AND a.apart = p.apart AND a.office = p.office AND a.area = p.area
+    JOIN _entities AS b
+        ON b.article_id = a.article_id
+        AND b.name_key = p.right_key
+        AND b.apart = p.right_apart
+        AND b.office = p.office
+        AND b.area = p.area
+    WHERE NOT p.one_holder
+)
+SELECT name_key, apart, right_key, right_apart, office, area
+FROM pairs
+ANTI JOIN side_by_side USING (name_key, apart, right_key, right_apart)
+-- One better known name for each slip: chains are followed in _person_ids.
+QUALIFY row_number() OVER (
+    PARTITION BY name_key, apart
+    ORDER BY articles DESC, arrived, right_key, right_apart, office, area
+) = 1
