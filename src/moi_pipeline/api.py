@@ -16,13 +16,16 @@ from moi_pipeline.workspace import Workspace, find_workspace
 if TYPE_CHECKING:
     import duckdb
 
+    from moi_pipeline.adding import Entry
     from moi_pipeline.curate.build import BuildReport
     from moi_pipeline.curate.checks import Violation
     from moi_pipeline.export import ExportReport
     from moi_pipeline.extract.run import ExtractReport
     from moi_pipeline.extract.run import Progress as ExtractProgress
+    from moi_pipeline.fetch.detect import Detection
     from moi_pipeline.fetch.run import FetchReport
     from moi_pipeline.fetch.run import Progress as FetchProgress
+    from moi_pipeline.fetch.trial import Trial
 
 
 class Moi(Workspace):
@@ -74,6 +77,26 @@ class Moi(Workspace):
         from moi_pipeline.show.status import status
 
         return status(self)
+
+    def detect(self, url: str, rate: float | None = None) -> Detection:
+        """What kind of site an address belongs to, with sample releases. Raises MoiError where it can't be had."""
+        from moi_pipeline.fetch.trial import detect_site
+
+        return detect_site(url, rate)
+
+    def add_source(self, found: str | Detection, name: str | None = None, rate: float | None = None) -> Entry:
+        """Add the site at an address, or what was detected of it, to ``sources.toml``. See ``moi sources add``."""
+        from moi_pipeline.adding import new_entry, write_entry
+
+        entry = new_entry(self, self.detect(found, rate) if isinstance(found, str) else found, name, rate)
+        write_entry(self, entry)
+        return entry
+
+    def check_sources(self, *names: str, enough: int = 10) -> list[Trial]:
+        """Try sources without storing anything. See ``moi sources check``."""
+        from moi_pipeline.fetch.trial import check
+
+        return check(self, names, enough)
 
     def export_warc(self, path: str | Path, source: str | None = None) -> ExportReport:
         """Write what is stored, or one source's part of it, as a WARC file. See ``moi export``."""

@@ -117,18 +117,23 @@ def init(
 
 @app.command()
 def fetch(
-    targets: Annotated[list[str] | None, typer.Argument(help="Source names, files or folders.")] = None,
+    targets: Annotated[
+        list[str] | None, typer.Argument(help="Source names, addresses, files or folders.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Fetch releases into data/raw, as received: sources by name, files or folders; none: all enabled sources.
 
-    Folders are searched for .txt, .html and .htm files. What was fetched before and is unchanged adds nothing;
-    a changed release adds a capture beside the older one.
+    Folders are searched for .txt, .html and .htm files; a .warc or .warc.gz file is read as a web archive. An
+    address is taken for what it is: one release (under the source "web"), or a site, which is then fetched
+    without writing it into sources.toml. What was fetched before and is unchanged adds nothing; a changed
+    release adds a capture beside the older one.
 
     \b
     Example:
-      moi fetch ../releases
+      moi fetch ../releases archive.warc.gz
       moi fetch samples
+      moi fetch https://www.trang.go.th/news/12
     """
     workspace = _workspace()
     with _counter("fetching") as step:
@@ -144,8 +149,13 @@ def fetch(
                 f"{name}: {told.listed} listed, {told.fetched} new, {told.unchanged} unchanged, {refused} refused"
                 f" ({told.bytes:,} bytes, {told.seconds:.1f} s)"
             )
+        for note in report.notes:
+            print(f"moi: {note}", file=sys.stderr)
         for entry in report.refused[:10]:
             print(f"  refused {entry['url']}: {entry['reason']} ({entry['detail']})", file=sys.stderr)
+        for entry in report.failed[:10]:
+            why = entry["detail"].strip().splitlines()[-1:] or [""]
+            print(f"  failed {entry['url']}: {entry['reason']} ({why[0]})", file=sys.stderr)
         if len(report.refused) > 10:
             print(f"  … and {len(report.refused) - 10} more: moi status", file=sys.stderr)
         _tell_broken(report.broken)

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ class FetchReport:
     failed: list[dict[str, str]] = field(default_factory=list)
     gone: list[dict[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what addresses on the command line were taken for
 
     @property
     def exit_code(self) -> int:
@@ -78,9 +80,10 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
     Raises UnknownTarget before anything is fetched where a target is none of these, NotStored where the
     disk refuses; whatever was stored until then stays.
     """
-    sources = resolve(workspace, targets)
+    notes: list[str] = []
+    sources = resolve(workspace, targets, notes)
     now = datetime.now(UTC)
-    report = FetchReport(run_id=f"{now:%Y%m%dT%H%M%S%f}-fetch", started_at=now.isoformat())
+    report = FetchReport(f"{now:%Y%m%dT%H%M%S%f}-fetch", now.isoformat(), notes=notes)
     record = workspace.runs / f"{report.run_id}.json"
     with workspace.lock("fetch"):
         clear_parts(workspace.raw)
@@ -97,7 +100,7 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
     return report
 
 
-def resolve(workspace: Workspace, targets: Sequence[str]) -> list[Source]:
+def resolve(workspace: Workspace, targets: Sequence[str], notes: list[str] | None = None) -> list[Source]:
     """The source that each target means; a file or folder is a source of kind ``files`` for this run alone."""
     sources = workspace.sources
     if not targets:
@@ -108,14 +111,28 @@ def resolve(workspace: Workspace, targets: Sequence[str]) -> list[Source]:
                 'Set "enabled = true" for one, or name a source, a file or a folder: moi fetch samples',
             )
         return enabled
-    return [sources[target] if target in sources else _local(target, sources) for target in targets]
+    return [sources[t] if t in sources else _unlisted(t, sources, notes) for t in targets]
+
+
+def _unlisted(target: str, sources: dict[str, Source], notes: list[str] | None) -> Source:
+    """A target that is no source's name. An address is looked at, so this may ask the web."""
+    if not target.lower().startswith(("http://", "https://")):
+        return _local(target, sources)
+    from moi_pipeline.fetch.target import source_of
+
+    source, note = source_of(target, sources)
+    if notes is not None:
+        notes.append(note)
+    return source
 
 
 def _local(target: str, sources: dict[str, Source]) -> Source:
     # os.path's answers are no where Path's raise: an unknown user's home, a name too long to be one.
     path = os.path.expanduser(target)  # noqa: PTH111
     if not os.path.lexists(path):
-        known = ", ".join(sources) or "none yet"
+        near = get_close_matches(target, sources, 5, 0.5)
+        known = ", ".join(dict.fromkeys([*near, *list(sources)[:3]])) or "none yet"
+        known += " …" if len(sources) > 8 else ""
         raise UnknownTarget(
             f"{target!r} is no source, no file and no folder",
             f"Sources in sources.toml: {known}. A path is taken from the current folder.",

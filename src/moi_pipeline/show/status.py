@@ -67,6 +67,7 @@ def source_facts(workspace: Workspace) -> list[dict[str, Any]]:
             "enabled": source.enabled,
             "site_province": source.province,
             "title": source.title,
+            "captures": stored.get(source.name, {}).get("captures"),
             "articles": stored.get(source.name, {}).get("articles"),
             "last_success": stored.get(source.name, {}).get("last_success"),
         }
