@@ -37,12 +37,12 @@ def test_a_site_comes_whole_and_then_only_what_changed(
     tmp_path: Path, site: dict[str, Any], requests: int
 ) -> None:
     wp = WordPress(posts(), **site)
+    # The page sizes and the numbers of requests want 300 posts; reading them once is enough.
     with serve(wp) as server:
         ws = workspace(tmp_path, site={"kind": "wordpress", "url": server.url + wp.folder})
         told = fetched(ws)
         assert (told.fetched, told.changed, told.complete) == (300, 0, True)
         assert len(server.hits) <= requests
-        compare(ws, "site", wp.posts.values())
 
         server.clear()
         told = fetched(ws)
@@ -62,13 +62,13 @@ def test_a_site_comes_whole_and_then_only_what_changed(
 
 @pytest.mark.parametrize("full", [True, False])
 def test_a_site_without_rest_comes_by_its_feed(tmp_path: Path, full: bool) -> None:
-    wp = WordPress(posts(120), closed=True, full_feed=full)
+    wp = WordPress(posts(45), closed=True, full_feed=full)
     with serve(wp) as server:
         ws = workspace(tmp_path, site={"kind": "wordpress", "url": server.url})
-        assert fetched(ws).fetched == 120
+        assert fetched(ws).fetched == 45
         compare(ws, "site", wp.posts.values())
         server.clear()
-        wp.posts[121] = release(121)
+        wp.posts[46] = release(46)
         told = fetched(ws)
         assert (told.fetched, told.changed) == (1, 0)
         assert len(server.paths()) <= 4 + (not full)

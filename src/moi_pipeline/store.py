@@ -207,16 +207,21 @@ class Known:
         default_factory=dict
     )  # address: the newest capture, without its body
 
+    # The row group read last: a list names releases that were stored together.
+    group: tuple[tuple[Path, int], pa.Table] | None = None
+
     def capture(self, url: str) -> dict[str, Any] | None:
         """The newest stored capture of an address, its body included; None where there is none that can be read."""
         if url not in self.places:
             return None
         path, row = self.places[url]
-        try:
-            group = open_segment(path).read_row_group(row // ROW_GROUP)
-        except (OSError, pa.ArrowException):
-            return None
-        found: dict[str, Any] = group.slice(row % ROW_GROUP, 1).to_pylist()[0]
+        wanted = (path, row // ROW_GROUP)
+        if self.group is None or self.group[0] != wanted:
+            try:
+                self.group = (wanted, open_segment(path).read_row_group(wanted[1]))
+            except (OSError, pa.ArrowException):
+                return None
+        found: dict[str, Any] = self.group[1].slice(row % ROW_GROUP, 1).to_pylist()[0]
         return found
 
 

@@ -16,6 +16,8 @@ from moi_pipeline.sources._walk import Entry
 
 #: What a sitemap may open to (the protocol allows 50 MB).
 SITEMAP_LIMIT = 60_000_000
+#: What the link to the next page says, without the arrows around it.
+NEXT = {"next", "next page", "ถัดไป", "หน้าถัดไป", "หน้าต่อไป", "›", ">", "→"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,38 @@ def next_page(page: bytes, url: str, selector: str, charset: str | None = None) 
 
     node = LexborHTMLParser(text_of(page, charset)).css_first(selector)
     return _address(url, node.attributes.get("href")) if node is not None else None
+
+
+def pager(page: bytes, url: str, number: int, charset: str | None = None) -> str | None:
+    """The address of the list page after page ``number`` (from 0), by the page's own pager; None where it has none.
+
+    A pager is known by rel=next, by its words, or by a link whose text is the next page's number.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    found: dict[str, str] = {}
+    for anchor in LexborHTMLParser(text_of(page, charset)).css("link[rel=next], a[href]"):
+        address = _address(url, anchor.attributes.get("href"))
+        if address is None or not same_host(address, url) or ident(address) == ident(url):
+            continue
+        words = _text(anchor).casefold() or (anchor.attributes.get("title") or "").strip().casefold()
+        if "next" in (anchor.attributes.get("rel") or "").lower().split():
+            found.setdefault("rel", address)
+        elif not _alike(address, url):
+            continue
+        elif words in NEXT or words.strip(" «»‹›<>") in NEXT:
+            found.setdefault("words", address)
+        elif words in (str(number + 2), "»", "»»", ">>"):
+            # A double arrow is the last page on some sites: the number goes before it.
+            found.setdefault(words if words.isdigit() else "arrow", address)
+    return next((found[how] for how in ("rel", "words", str(number + 2), "arrow") if how in found), None)
+
+
+def _alike(address: str, url: str) -> bool:
+    """May both be pages of one list? Then one's path begins as the other's does."""
+    a, b = (urlsplit(u).path.rstrip("/") for u in (address, url))
+    stem = re.sub(r"/\d+\Z", "", b)
+    return a.startswith(stem) or b.startswith(a)
 
 
 def feed_entries(body: bytes, url: str) -> list[Entry]:

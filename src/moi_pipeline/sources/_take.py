@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from moi_pipeline.captures import Capture
@@ -39,6 +39,7 @@ class Stored:
     def __init__(self, context: Context, name: Callable[[str], str]) -> None:
         self.context, self.name = context, name
         self.by_name: dict[str, dict[str, Any]] = {}
+        self.young: dict[str, bool] = {}
         self.taken: dict[str, Article | NotArticle] = {}  # in this run, by the release's own address
         for row in context.known.rows.values():
             for address in (row["final_url"], row["url"]):
@@ -68,18 +69,27 @@ class Stored:
 
     def is_young(self, entry: Entry, row: dict[str, Any]) -> bool:
         """Is a stored release young enough to be looked at again, where the list would not tell its change?"""
-        from moi_pipeline.fetch.change import read_stored
-        from moi_pipeline.read.days import parse_stamp
-
         if entry.modified is not None or entry.html is not None:
             return False
+        url = row["url"]
+        if url not in self.young:
+            day = self._posted(entry, row)
+            self.young[url] = (
+                self.context.is_young(row["fetched_at"])
+                if day is None
+                else (self.context.moment + BANGKOK).date() - day < self.context.recheck
+            )
+        return self.young[url]
+
+    def _posted(self, entry: Entry, row: dict[str, Any]) -> date | None:
+        from moi_pipeline.fetch.change import read_stored
+        from moi_pipeline.read import Article
+        from moi_pipeline.read.days import parse_stamp
+
         day = parse_stamp(entry.published or row["listed_published"])
-        if day is None:
-            read = read_stored(self.context.known, row["url"])
-            day = getattr(read, "published_at", None)
-        if day is None:
-            return self.context.is_young(row["fetched_at"])
-        return (self.context.moment + BANGKOK).date() - day < self.context.recheck
+        if day is None and isinstance(read := read_stored(self.context.known, row["url"]), Article):
+            day = read.published_at
+        return day
 
 
 async def take(entry: Entry, source: Source, context: Context, stored: Stored) -> AsyncIterator[Found]:

@@ -44,10 +44,25 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
         except ValueError:
             return None
 
+    first: list[str] = []  # of the feed
+    behind = False  # the feed shows its first items only: the list pages have the rest
+
     async def list_page(number: int) -> list[Entry]:
-        nonlocal mode, size
+        nonlocal mode, size, behind
         if mode != "pages":
             entries = await feed_page(number)
+            idents = [entry.ident for entry in entries or ()]
+            if number == 0:
+                first[:] = idents
+            elif number == 1 and idents and set(idents) <= set(first):
+                mode, behind = "pages", True
+                try:
+                    return [*await list_page(0), *await list_page(1)]
+                except FetchFailed as error:
+                    # A category that shows nothing but its feed.
+                    if error.reason != "layout":
+                        raise
+                    return []
             if entries or (entries is not None and (number or mode == "feed")):
                 mode, size = "feed", size or len(entries)
                 return entries

@@ -24,7 +24,7 @@ OPTIONS = WEB_OPTIONS | {
     "title": Option(str),  # CSS, inside the item
     "date": Option(str),  # CSS, inside the item
     "pattern": Option(str),  # a regular expression that a release's address fits
-    "next": Option(str),  # CSS: the link to the next page
+    "next": Option(str),  # CSS: the link to the next page (default: by its words or its number)
     "page": Option(str),  # the query parameter, or a path such as "/page/{n}", of a page's number
     "page_from": Option(int),  # the number of the second page (default 2)
     "page_step": Option(int),  # what is added from page to page (default 1)
@@ -40,7 +40,7 @@ def presets() -> dict[str, dict[str, Any]]:
 
 async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
     """The releases of a list page and of the pages after it."""
-    from moi_pipeline.sources._page import Links, entries_of, next_page
+    from moi_pipeline.sources._page import Links, entries_of, next_page, pager
     from moi_pipeline.sources._walk import Entry, walk
 
     said = presets().get(source.options.get("preset", ""), {}) | source.options
@@ -60,11 +60,13 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
             return []
         if answer.status != 200:
             raise FetchFailed(address, "status", f"the server answered {answer.status}")
-        after = (
-            next_page(answer.body, answer.final_url, said["next"], answer.charset)
-            if said.get("next")
-            else None
-        )
+        if said.get("next"):
+            after = next_page(answer.body, answer.final_url, said["next"], answer.charset)
+        elif "page" in source.options:
+            after = None
+        else:
+            # What the page itself shows goes before what a preset believes.
+            after = pager(answer.body, answer.final_url, number, answer.charset)
         if after and after not in addresses.values():
             addresses[number + 1] = after
         found = entries_of(answer.body, answer.final_url, links, answer.charset)

@@ -1,0 +1,281 @@
+"""List pages: the shared systems' presets, pagers that repeat, restart or slide, charsets, what is no release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.site.check import all_captures, compare, stored
+from tests.site.portals import FAMILIES, Portal
+from tests.site.server import Response, serve
+from tests.site.truth import Release, release, releases
+from tests.site.workspace import fetch, fetched, workspace
+
+NOW = release(300).modified.replace(year=2024)
+
+
+def posts(count: int = 300) -> dict[int, Release]:
+    return {post.number: post for post in releases(count)}
+
+
+def source(url: str, family: str = "mvc", **more: Any) -> dict[str, Any]:
+    return {"kind": "listing", "preset": family, "url": url + FAMILIES[family].list} | more
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_shared_system_comes_whole_and_then_only_what_changed(tmp_path: Path, family: str) -> None:
+    count = 300 if family == "gov-platform" else 45
+    site = Portal(posts(count), family, validators=True)
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, family))
+        told = fetched(ws)
+        assert (told.fetched, told.changed, told.refused) == (count, 0, {})
+        compare(ws, "site", site.posts.values())
+
+        server.clear()
+        told = fetched(ws)
+        assert (told.fetched, len(server.hits)) == (0, 2), server.paths()  # robots.txt and the first page
+
+        # All are looked at again where recheck says so; what has not changed costs no body.
+        ws = workspace(tmp_path, site=source(server.url, family, recheck=100_000))
+        server.clear()
+        for number in (7, 20, 44):
+            site.posts[number] = site.posts[number].edited(NOW)
+        site.posts[count + 1] = release(count + 1)
+        told = fetched(ws)
+        assert (told.fetched, told.changed) == (4, 3)
+        pages = [hit.status for hit in server.hits if _is_item(hit.target, family)]
+        assert pages.count(200) == 4
+        compare(ws, "site", site.posts.values())
+        assert len(all_captures(ws, "site")) == count + 4  # what was before a change stays
+
+
+def _is_item(target: str, family: str) -> bool:
+    mark = {
+        "gov-platform": "/iid/",
+        "ewt": "nid=",
+        "dla": "_mode=detail",
+        "php": "news_detail",
+        "mvc": "newsshow",
+    }
+    return mark[family] in target
+
+
+@pytest.mark.parametrize("past", ["empty", "last", "first", "404"])
+@pytest.mark.parametrize("next_link", [True, False])
+def test_a_walk_ends_whatever_stands_past_the_last_page(tmp_path: Path, past: str, next_link: bool) -> None:
+    site = Portal(posts(40), past=past, next_link=next_link)
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        assert fetched(ws).fetched == 40
+        assert sum("newsshow" in path for path in server.paths()) == 40
+        compare(ws, "site", site.posts.values())
+
+
+@pytest.mark.parametrize("pager", ["?p={n}", "/index/{n}", "?start={o}", "?pageNum_rs={n}&totalRows_rs=40"])
+def test_a_list_s_own_pager_is_followed(tmp_path: Path, pager: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FAMILIES, "mvc", replace(FAMILIES["mvc"], page=pager))
+    site = Portal(posts(40), past="first")
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        assert fetched(ws).fetched == 40
+        compare(ws, "site", site.posts.values())
+
+
+def test_what_slides_to_a_page_already_read_is_found(tmp_path: Path) -> None:
+    site = Portal(posts(60))
+    taken: list[int] = []
+
+    def vanish(number: int) -> None:
+        if number == 2 and not taken:
+            # Ten releases of page 1 are taken away: what stood on top of page 3 now stands on page 2.
+            for post in site.newest()[:10]:
+                taken.append(post.number)
+                del site.posts[post.number]
+
+    site.each = vanish
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        fetched(ws)
+        titles = {row["listed_title"] for row in stored(ws, "site")}
+        assert {post.title for post in site.posts.values()} <= titles
+
+
+def test_what_is_posted_while_the_list_is_read_comes_once(tmp_path: Path) -> None:
+    site = Portal(posts(60))
+
+    def post(number: int) -> None:
+        if len(site.posts) < 63:
+            site.posts[len(site.posts) + 1] = release(len(site.posts) + 1)
+
+    site.each = post
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        assert fetched(ws).fetched == 63
+        assert len({path.split("?")[0] for path in server.paths() if "newsshow" in path}) == 63
+        compare(ws, "site", site.posts.values())
+
+
+@pytest.mark.parametrize("label", ["windows-874", "utf-8", "iso-8859-1", None], ids=str)
+@pytest.mark.parametrize("family", ["php", "dla"])
+def test_windows_874_pages_are_right_under_any_label(tmp_path: Path, family: str, label: str | None) -> None:
+    site = Portal(posts(30), family, charset="cp874", label=label)
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, family))
+        assert fetched(ws).fetched == 30
+        compare(ws, "site", site.posts.values())
+
+
+def test_counters_and_clocks_are_no_change(tmp_path: Path) -> None:
+    site = Portal(posts(30))
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, recheck=100_000))
+        fetched(ws)
+        told = fetched(ws)
+        assert (told.fetched, told.unchanged) == (0, 30)
+        assert sum("newsshow" in path for path in server.paths()) == 60  # asked again, and no change found
+        site.posts[3] = site.posts[3].edited(NOW)
+        assert fetched(ws).changed == 1
+
+
+def test_one_release_under_several_addresses_is_one(tmp_path: Path) -> None:
+    site = Portal(posts(20), canonical="/managing/public/newsshow/{n}")
+    for number in (3, 4, 5):
+        twin = f"/en/managing/public/newsshow/{number}"
+        site.also += [f'<a href="{twin}">News {number}</a>']
+        site.also += [
+            f'<a href="/managing/public/newsshow/{number}?PHPSESSID=8f3a8f3a8f3a8f3a{number}">ข่าว</a>'
+        ]
+        site.also += [f'<a href="/managing/public/newsshow/{number}?print=1">พิมพ์</a>']
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        assert fetched(ws).fetched == 20
+        compare(ws, "site", site.posts.values())
+        assert (
+            sum("newsshow" in path for path in server.paths()) == 23
+        )  # the English ones had to be looked at, once
+        server.clear()
+        assert fetched(ws).fetched == 0
+        assert len(server.hits) == 2
+
+
+def test_a_template_that_names_one_address_for_all_its_pages_merges_nothing(tmp_path: Path) -> None:
+    site = Portal(posts(20), "php", canonical="/news_detail.php?hd=1")
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, "php"))
+        assert fetched(ws).fetched == 20
+        compare(ws, "site", site.posts.values())
+
+
+LOGIN = (
+    "<html><head><title>เข้าสู่ระบบ</title></head><body><h1>เข้าสู่ระบบ</h1><form action='/login'>ชื่อผู้ใช้ <input name='u'>"
+    "รหัสผ่าน <input type='password' name='p'><button>เข้าสู่ระบบ</button></form></body></html>"
+)
+SHELL = (
+    "<html><head><title>Portal</title><script src='/app.js'></script></head><body><div id='app'></div>"
+    "<noscript>You need to enable JavaScript to run this app.</noscript></body></html>"
+)
+SOFT = "<html><head><title>ไม่พบข้อมูล</title></head><body><h1>ไม่พบข้อมูลที่ท่านต้องการ</h1></body></html>"
+BLOCK = (
+    "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>"
+    "<p>You don't have permission to access this page.</p></body></html>"
+)
+
+
+def test_what_is_no_release_is_told_once_with_its_reason_and_never_stored(tmp_path: Path) -> None:
+    site = Portal(posts(10))
+    pages = {
+        "901": Response(LOGIN.encode()),
+        "902": Response(SHELL.encode()),
+        "903": Response(SOFT.encode()),
+        "904": Response(b"%PDF-1.4 ...", type="application/pdf"),
+        "905": Response(b"%PDF-1.4 ..."),
+        "906": Response(b"<h1>gone</h1>", 404),
+        "907": Response(b"\x89PNG\r\n\x1a\n....", type="image/png"),
+    }
+    for number, answer in pages.items():
+        site.extra[f"/managing/public/newsshow/{number}"] = answer
+        site.also.append(f'<a href="/managing/public/newsshow/{number}">ข่าวประชาสัมพันธ์เรื่องที่ {number}</a>')
+    site.robots = "User-agent: *\nDisallow: /managing/public/newsshow/908\n"
+    site.also.append('<a href="/managing/public/newsshow/908">ข่าวที่ห้าม</a>')
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        report = fetch(ws)
+        told = report.sources["site"]
+        assert told.fetched == 10
+        reasons = {entry["url"].rpartition("/")[2]: entry["reason"] for entry in report.refused}
+        assert reasons == {
+            "901": "login_page",
+            "902": "javascript_shell",
+            "903": "soft_404",
+            "904": "pdf",
+            "905": "pdf",
+            "906": "not there",
+            "907": "image",
+            "908": "robots",
+        }
+        assert report.exit_code == 3
+        compare(ws, "site", site.posts.values())
+        assert not any("908" in path for path in server.paths())
+        assert fetch(ws).exit_code == 0  # told once
+        ws = workspace(tmp_path, site=source(server.url, recheck=0))
+        server.clear()
+        assert fetched(ws).fetched == 0
+        assert len(server.hits) == 2  # and later not asked again
+
+
+def test_a_release_that_vanished_or_hides_behind_a_block_keeps_its_capture(tmp_path: Path) -> None:
+    site = Portal(posts(10))
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, recheck=100_000))
+        fetched(ws)
+        site.extra["/managing/public/newsshow/3"] = Response(b"", 410)
+        site.extra["/managing/public/newsshow/4"] = Response(SOFT.encode())
+        site.extra["/managing/public/newsshow/5"] = Response(BLOCK.encode())
+        report = fetch(ws)
+        assert {gone["url"].rpartition("/")[2] for gone in report.gone} == {"3", "4"}
+        assert [(f["url"].rpartition("/")[2], f["reason"]) for f in report.failed] == [("5", "block_page")]
+        assert report.sources["site"].fetched == 0
+        assert report.exit_code == 3
+        compare(ws, "site", site.posts.values())
+
+
+def test_declared_selectors_and_a_path_pager(tmp_path: Path) -> None:
+    site = Portal(posts(45))
+
+    def paths(request: Any) -> Response:
+        head, _, number = request.path.partition("/page/")
+        if number:
+            return site.index(int(number))
+        return site(request) if head != "/news" else site.index(1)
+
+    site.next_link = False
+    with serve(paths) as server:
+        options = {
+            "kind": "listing",
+            "url": f"{server.url}/news",
+            "item": "div.news-item",
+            "link": "h3 a",
+            "date": ".date",
+            "page": "/page/{n}",
+        }
+        ws = workspace(tmp_path, site=options)
+        assert fetched(ws).fetched == 45
+        compare(ws, "site", site.posts.values())
+        assert all(row["listed_published"] for row in stored(ws, "site"))
+
+
+def test_a_layout_that_no_longer_matches_is_loud(tmp_path: Path) -> None:
+    site = Portal(posts(5))
+    with serve(site) as server:
+        options = {
+            "kind": "listing",
+            "url": server.url + FAMILIES["mvc"].list,
+            "item": "article.post",
+            "link": "h2 a",
+        }
+        report = fetch(workspace(tmp_path, site=options))
+        assert report.sources["site"].failed == {"layout": 1}
+        assert report.exit_code == 3
