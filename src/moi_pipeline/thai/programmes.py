@@ -15,12 +15,17 @@ _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme of the reviewed list. ``bare``: its name is found with no trigger word, too."""
+    """A programme of the reviewed list.
+
+    ``bare``: its name is found with no trigger word, too; ``glossed``: with none, where an English name in brackets
+    follows it.
+    """
 
     id: str
     name: str
     kind: ProjectKind
     bare: bool
+    glossed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,11 @@ def programmes() -> dict[str, Programme]:
     known: dict[str, Programme] = {}
     for entry in read_data("programmes.toml")["programme"]:
         programme = Programme(
-            entry["id"], entry["name"], cast(ProjectKind, entry["kind"]), entry.get("bare", True)
+            entry["id"],
+            entry["name"],
+            cast(ProjectKind, entry["kind"]),
+            entry.get("bare", True),
+            entry.get("glossed", False),
         )
         for spelling in (entry["name"], *entry.get("spellings", ())):
             key = squeeze(spelling)

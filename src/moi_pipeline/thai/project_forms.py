@@ -9,7 +9,7 @@ from functools import cache
 from moi_pipeline.thai.programmes import Trigger, squeeze, triggers
 from moi_pipeline.thai.project_hits import Named
 from moi_pipeline.thai.project_merge import Candidate
-from moi_pipeline.thai.project_names import generic_words, is_category, is_generic, is_tool, name_end
+from moi_pipeline.thai.project_names import generic_words, is_category, is_generic, is_tool, is_work, name_end
 from moi_pipeline.thai.quotes import QUOTES, closing, inner, opens
 
 _QUOTED = 150  # a longer quotation is a speech, not a name
@@ -128,6 +128,9 @@ def _quoted(text: str, at: int, trigger: Trigger, named: Named) -> Iterator[Cand
 def _programme(text: str, start: int, at: int, trigger: Trigger, named: Named) -> Candidate:
     """A programme of the reviewed list right after a trigger word."""
     end, programme = named[at]
+    latin = _LATIN_NAME.match(text, at) if trigger.form == "latin" and text[end - 1].isascii() else None
+    if latin and latin.end() > end and not any(begin in named for begin in range(end, latin.end())):
+        return Candidate(at, latin.end(), trigger.kind, None, True)  # a system of its own (ThaiD Connect)
     if (
         trigger.form == "plain"
         and not programme.bare
@@ -168,7 +171,8 @@ def _plain(text: str, start: int, at: int, trigger: Trigger, named: Named) -> It
     )
     if tail and named[tail][1].bare:
         return  # described and then named in quotation marks: that name is found by itself
-    if end - at >= _SHORTEST and not is_category(text, at, end):
+    opened = text.endswith(generic_words()["openers"], 0, start)
+    if end - at >= _SHORTEST and not is_category(text, at, end) and (opened or not is_work(text, at, end)):
         yield Candidate(at, end, trigger.kind, None, False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -84,6 +85,14 @@ def _without_gloss(text: str, start: int, end: int) -> int:
     """The end of a name without the English name in brackets behind it."""
     bracket = text.rfind("(", start + 1, end) if text[end - 1] == ")" else -1
     return bracket - len(text[start:bracket]) + len(text[start:bracket].rstrip()) if bracket > 0 else end
+
+
+_GLOSS = re.compile(r" ?\([A-Z][A-Za-z]")
+
+
+def has_gloss(text: str, end: int) -> bool:
+    """Whether an English name in brackets follows a Thai one, as only a proper name has it."""
+    return not text[end - 1].isascii() and _GLOSS.match(text, end) is not None
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -31,6 +31,11 @@ _COUNTED = re.compile(r"\s+(?!25\d\d$)[\d๐-๙][\d๐-๙,]*\s*$")
 _PAIRED = re.compile(r"[ก-๙]{2,12}\s{0,3}(?:\d|[๐-๙]|หนึ่ง)")
 _CHUNK = 22  # a slogan's parts are this short; after a longer part a space ends the name
 _HALF = (4, 18)
+_SECOND_HALF = re.compile(r"[^\s“”\"‘’'()]+(?: [\d๐-๙]{1,3} [^\s“”\"‘’'()]{1,12})?")  # ขอแยก 4 ถัง
+# What follows a name and not a clause: its year or number.
+_EDITION = re.compile(r"\s{0,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ระยะที่|ครั้งที่|ปี\s?['’‘]?[\d๐-๙])")
+_EDITION_AHEAD = re.compile(r"[^\s()“”\"]{4,40}\s{1,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ปี\s?['’‘]?[\d๐-๙])")
+_WORK = 16  # a longer name tells one work from another
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
 _ANOTHER = "โครงการ"
@@ -125,7 +130,7 @@ def _hard_end(text: str, start: int, limit: int) -> int:
         spaced = text[at - 1].isspace() or text[at - 1] in QUOTES
         if end.spaced and (not spaced or text.startswith(carries, at)):
             continue
-        if text.startswith(inside, at) or (end.spaced and _rhymes(text, start, at, limit)):
+        if text.startswith(inside, at) or (end.spaced and _goes_on(text, start, at, limit)):
             continue
         if end.guards and text.endswith(end.guards, start, at):
             continue
@@ -138,6 +143,23 @@ def _slogan_verbs() -> tuple[str, ...]:
     return tuple(read_data("project_words.toml")["ends"]["slogan_verbs"])
 
 
+def _goes_on(text: str, start: int, at: int, limit: int) -> bool:
+    """Whether the name goes on with the word at ``at`` all the same, though a space stands before it."""
+    if text.startswith(generic_words()["works"], at) and squeeze(text[start:at]) in generic_words()["whole"]:
+        return True  # no more than a verb so far, and another (ส่งเสริม สนับสนุน และพัฒนา...)
+    return _to_edition(text, at) or _rhymes(text, start, at, limit)
+
+
+def _to_edition(text: str, at: int) -> bool:
+    """Whether one more part begins at ``at`` that a year or number of edition ends: so it is the name's."""
+    return text.startswith(_before_edition(), at) and _EDITION_AHEAD.match(text, at) is not None
+
+
+@cache
+def _before_edition() -> tuple[str, ...]:
+    return tuple(read_data("project_words.toml")["ends"]["before_edition"])
+
+
 def _rhymes(text: str, start: int, at: int, limit: int) -> bool:
     """Whether the word at ``at`` begins the second half of a slogan of two short halves (X Y, ลดโลกร้อน)."""
     if not text.startswith(_slogan_verbs(), at):
@@ -145,8 +167,8 @@ def _rhymes(text: str, start: int, at: int, limit: int) -> bool:
     first = text[start:at].strip()
     if any(c.isspace() for c in first) or not _HALF[0] <= len(first) <= _HALF[1]:
         return False
-    gap = _GAP.search(text, at, limit)
-    second = (gap.start() if gap else limit) - at
+    half = _SECOND_HALF.match(text, at, limit)
+    second = len(half[0]) if half else 0
     return 0.6 * len(first) <= second <= 1.6 * len(first)
 
 
@@ -203,7 +225,14 @@ def _soft_end(text: str, start: int, end: int) -> int:
         short = before <= _CHUNK and after <= _CHUNK + 4
         nominal = before <= _CHUNK and text.startswith("การ", gap.end())
         latin = bool(_LATIN.match(text, gap.end())) or text[gap.end()].isdigit()
-        if not (joined or short or nominal or latin or text.endswith(_JOINS, start, gap.start())):
+        if not (
+            joined
+            or short
+            or nominal
+            or latin
+            or text.endswith(_JOINS, start, gap.start())
+            or _to_edition(text, gap.end())
+        ):
             return gap.start()
         part = gap.end()
     return end
@@ -242,6 +271,14 @@ def is_category(text: str, start: int, end: int) -> bool:
         name in generic_words()["whole"]
         or name.endswith(("ต่างๆ", "อื่นๆ"))
         or text.startswith(("ต่าง", "อื่น"), _skip(text, end))
+    )
+
+
+def is_work(text: str, start: int, end: int) -> bool:
+    """Whether the words only say what is done and to what (กระตุ้นเศรษฐกิจ), with no year or number behind."""
+    name = squeeze(text[start:end])
+    return (
+        len(name) <= _WORK and name.startswith(generic_words()["works"]) and _EDITION.match(text, end) is None
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moi_pipeline.thai.model import ProjectMention, Release
 from moi_pipeline.thai.programmes import Trigger
 from moi_pipeline.thai.project_forms import after_trigger, quoted_model
-from moi_pipeline.thai.project_hits import find_hits, longest_programmes
+from moi_pipeline.thai.project_hits import find_hits, has_gloss, longest_programmes
 from moi_pipeline.thai.project_merge import Candidate, settle
 
 
@@ -21,7 +21,7 @@ def find_projects(release: Release) -> list[ProjectMention]:
     candidates = [
         Candidate(start, end, programme.kind, programme, False)
         for start, (end, programme) in named.items()
-        if programme.bare
+        if programme.bare or (programme.glossed and has_gloss(text, end))
     ]
     for start, end, value in hits:
         if isinstance(value, Trigger):
