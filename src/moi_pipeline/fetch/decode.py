@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import zlib
 
+#: zstd can't be told where to stop, but four bytes of it open to 128 KB at most.
+ZSTD_STEP = 256
+
 
 class TooLarge(Exception):
     """The body opens to more than the limit."""
@@ -70,13 +73,20 @@ def _zstd(body: bytes, limit: int) -> bytes:
     import zstandard
 
     # A frame may ask for a window as large as it likes: refuse what no web server sends.
-    reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body, read_across_frames=True)
+    context = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    out = bytearray()
     try:
-        out = reader.read(limit + 1)
-        while len(out) <= limit and (more := reader.read(limit + 1 - len(out))):
-            out += more
+        while body:
+            stream = context.decompressobj()
+            at = 0
+            while not stream.eof and at < len(body):
+                out += stream.decompress(body[at : at + ZSTD_STEP])
+                at += ZSTD_STEP
+                if len(out) > limit:
+                    raise TooLarge(f"opens to more than {limit:,} bytes")
+            if not stream.eof:
+                raise Truncated("the compressed body breaks off")
+            body = stream.unused_data + body[at:]
     except zstandard.ZstdError as error:
         raise Truncated(str(error)) from error
-    if len(out) > limit:
-        raise TooLarge(f"opens to more than {limit:,} bytes")
-    return out
+    return bytes(out)

@@ -39,7 +39,7 @@ def read_robots(body: bytes, agent: str) -> Robots:
     """Parse a robots.txt, whatever its bytes; an error page in its place allows everything."""
     from protego import Protego
 
-    text = body[:500_000].decode("utf-8", errors="replace")
+    text = body[:500_000].decode("utf-8-sig", errors="replace")
     if "<html" in text[:1000].lower():
         return Robots(None, agent)
     return Robots(Protego.parse(text), agent)
