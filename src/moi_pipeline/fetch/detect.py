@@ -36,10 +36,16 @@ class Detection:
 
 
 async def detect(
-    url: str, client: Client, manners: Manners | None = None, ledger: Ledger | None = None, most: int = 2
+    url: str,
+    client: Client,
+    manners: Manners | None = None,
+    ledger: Ledger | None = None,
+    most: int = 2,
+    sites_alone: bool = False,
 ) -> Detection:
     """The kinds of source that the address's site can be read as, at most ``most``, the best first.
 
+    With ``sites_alone`` no guesses are made where the address is one release's page.
     Raises FetchFailed where the address itself can't be had.
     """
     ledger = ledger or Ledger()
@@ -51,6 +57,8 @@ async def detect(
         signs = read_signs(answer.body, found.url, answer.headers, answer.charset)
         found.title = signs.title
         found.release = is_release(answer, signs)
+        if found.release and sites_alone:
+            return found
         candidates = _of_page(signs, found.release)
     else:
         candidates = _of_other(form, answer)

@@ -22,7 +22,7 @@ def source_of(url: str, sources: dict[str, Source]) -> tuple[Source, str]:
             return source, f"{url} is the source {source.name!r} of sources.toml"
     page = Source(WEB, "page", options={"url": url})
     try:
-        found = detect_site(url)
+        found = detect_site(url, most=1, sites_alone=True)
     except CantReach:
         # The run itself says why, and records it.
         return page, f"{url}: fetched as a single page, under the source {WEB!r}"

@@ -58,13 +58,13 @@ class Trial:
         return bool(self.problems) and not self.new and not self.unchanged
 
 
-def detect_site(url: str, rate: float | None = None) -> Detection:
-    """Detect what kind of site an address belongs to. Raises CantReach."""
+def detect_site(url: str, rate: float | None = None, most: int = 2, sites_alone: bool = False) -> Detection:
+    """Detect what kind of site an address belongs to, as ``detect`` does. Raises CantReach."""
     manners = Manners(rate=rate) if rate else Manners(tries=3)
 
     async def ask() -> Detection:
         async with Client() as client:
-            return await detect(url, client, manners)
+            return await detect(url, client, manners, most=most, sites_alone=sites_alone)
 
     try:
         return _wait(ask())
@@ -135,7 +135,8 @@ async def _check(
         told.problems.append("".join(traceback.format_exception_only(error)).strip())
     if not told.listed and not told.problems and not known.newest:
         told.problems.append("it lists nothing")
-    if told.samples and not any(sample.published for sample in told.samples):
+    on_the_web = source.kind not in ("files", "warc")  # a text file may well have no posting date
+    if on_the_web and told.samples and not any(sample.published for sample in told.samples):
         told.problems.append("no release has a date")
     del told.problems[TOLD:]
     told.requests = context.ledger.requests
