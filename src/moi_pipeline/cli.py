@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -44,8 +45,14 @@ _chosen: dict[str, Path | None] = {"workspace": None}
 
 def main() -> None:
     """Run the command line; a ``MoiError`` becomes one clear message and its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no Thai gets escapes, not an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except MoiError as error:
         print(f"moi: {error}", file=sys.stderr)
         if error.hint:

@@ -10,6 +10,7 @@ from moi_pipeline.workspace import Workspace
 if TYPE_CHECKING:
     import duckdb
 
+TABLES = 'The tables and their columns: moi sql "SHOW ALL TABLES".'
 #: The tables' layout that this version reads; ``curate`` writes the same number into ``moi_build``.
 SCHEMA_VERSION = 1
 
@@ -47,9 +48,14 @@ def run(
     import duckdb
 
     try:
-        return con.sql(query, params=parameters) if parameters else con.sql(query)
+        answer: duckdb.DuckDBPyRelation | None = (
+            con.sql(query, params=parameters) if parameters else con.sql(query)
+        )
     except duckdb.Error as error:
-        raise BadQuery(str(error), 'The tables and their columns: moi sql "SHOW ALL TABLES".') from error
+        raise BadQuery(str(error), TABLES) from error
+    if answer is None:
+        raise BadQuery("there is no query in it, or one without a result", TABLES)
+    return answer
 
 
 def rows(

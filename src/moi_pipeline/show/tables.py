@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import math
+import re
 import sys
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from moi_pipeline.errors import MoiError
+from moi_pipeline.errors import BadQuery, MoiError, NotStored
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 #: Formats that are no text.
 BINARY = ("parquet", "xlsx")
+#: What would move the cursor, or more, in a terminal; a line break is for the table to lay out.
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 #: How a cell begins that a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,7 +40,40 @@ def write_result(relation: duckdb.DuckDBPyRelation, form: str, output: Path | No
 
     A CSV file begins with a mark by which Excel knows it for UTF-8, and texts in it that a spreadsheet would
     run as formulas are quoted with an apostrophe; CSV on standard output is left as it is, for programs.
+    Raises BadQuery where the query fails on the way and NotStored where the file can't be written; a file
+    that was there is replaced only by a whole result.
     """
+    import duckdb
+
+    try:
+        if output:
+            with whole_file(output) as part:
+                _write(relation, form, part, console)
+        else:
+            _write(relation, form, None, console)
+    except duckdb.Error as error:
+        raise BadQuery(str(error), "The query was begun, and failed at some row.") from error
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of ``path`` if all goes well. Raises NotStored."""
+    part = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}.part")
+    try:
+        yield part
+        # A device or a pipe is no file to be replaced.
+        if path.exists() and not path.is_file():
+            path.write_bytes(part.read_bytes())
+        else:
+            part.replace(path)
+    except OSError as error:
+        raise NotStored(f"can't write {path}: {error.strerror or error}", "Name another file.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _write(relation: duckdb.DuckDBPyRelation, form: str, output: Path | None, console: Console) -> None:
     if form == "parquet":
         import pyarrow.parquet as pq
 
@@ -58,14 +98,27 @@ def _write_text(
         safe = _no_formula if spreadsheet else _plain
         writer.writerows([safe(value) for value in row] for row in rows)
     elif form == "json":
+        names = _told_apart(columns)
         # One row a line, so that a long result can be read as a stream.
         out.write("[")
         for number, row in enumerate(rows):
             out.write(",\n " if number else "\n ")
-            out.write(to_json(dict(zip(columns, row, strict=True))))
+            out.write(to_json(dict(zip(names, row, strict=True))))
         out.write("\n]\n" if rows else "]\n")
     else:
         print_table(columns, rows, console)
+
+
+def _told_apart(columns: Sequence[str]) -> list[str]:
+    """The names of columns, a number added where one comes again: an object has each name once."""
+    names: list[str] = []
+    for name in columns:
+        number, free = 0, name
+        while free in names:
+            number += 1
+            free = f"{name}_{number}"
+        names.append(free)
+    return names
 
 
 def _no_formula(value: Any) -> Any:
@@ -101,8 +154,23 @@ def _write_xlsx(relation: duckdb.DuckDBPyRelation, output: Path | None) -> None:
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
-    """A value as JSON, Thai as it is, days and times in ISO form."""
-    return json.dumps(value, ensure_ascii=False, default=_plain, indent=indent)
+    """A value as JSON, Thai as it is, days and times in ISO form; infinity is null, as JSON has no word for it."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_number_or_plain, indent=indent, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_number_or_plain, indent=indent)
+
+
+def _number_or_plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else _plain(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
@@ -110,7 +178,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: 
     rows = list(rows)
     cells = [[_cell(value) for value in row] for row in rows]
     numeric = [
-        bool(rows) and all(isinstance(row[i], (int, float)) for row in rows if row[i] is not None)
+        bool(rows) and all(isinstance(row[i], (int, float, Decimal)) for row in rows if row[i] is not None)
         for i in range(len(columns))
     ]
     if console.is_terminal:
@@ -134,7 +202,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: 
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(_plain(value))
+    return "" if value is None else CONTROL.sub(" ", str(_plain(value)))
 
 
 def _plain(value: Any) -> Any:
