@@ -40,6 +40,7 @@ async def detect(
     client: Client,
     manners: Manners | None = None,
     ledger: Ledger | None = None,
+    *,
     most: int = 2,
     sites_alone: bool = False,
 ) -> Detection:
