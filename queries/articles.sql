@@ -14,33 +14,27 @@
 -- fetched_at: when the newest version was fetched (UTC)
 -- capture_id: the capture that it was read from (sha256 of source, url and body)
 -- content_sha256: hash of the text
--- duplicate_of: article_id of the first article with the very same text; null for that one and for unique texts
+-- duplicate_of: article_id of the article that stands for the same release (see duplicates); null where it is this one
 -- is_latest: always true here; older ones stand in older_versions
 SELECT
-    v.article_id,
-    v.source,
+    a.article_id,
+    a.source,
     v.url,
-    e.title,
+    a.title,
     e.text,
-    e.published_at,
-    e.event_from,
-    e.event_to,
-    e.province,
-    e.province_code,
-    s.province AS site_province,
-    v.fetched_at,
-    v.capture_id,
-    e.content_sha256,
-    nullif(
-        first_value(v.article_id) OVER (
-            PARTITION BY e.content_sha256
-            ORDER BY e.published_at NULLS LAST, v.fetched_at, v.article_id
-        ),
-        v.article_id
-    ) AS duplicate_of,
+    a.published_at,
+    a.event_from,
+    a.event_to,
+    a.province,
+    a.province_code,
+    a.site_province,
+    a.fetched_at,
+    a.capture_id,
+    a.content_sha256,
+    d.duplicate_of,
     v.is_latest
-FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment
-LEFT JOIN settings AS s ON s.source = v.source
-WHERE v.is_latest
-ORDER BY v.article_id
+FROM _articles AS a
+JOIN _versions AS v ON v.capture_id = a.capture_id
+JOIN extracted AS e ON e.capture_id = a.capture_id AND e.segment = a.segment
+LEFT JOIN duplicates AS d ON d.article_id = a.article_id
+ORDER BY a.article_id

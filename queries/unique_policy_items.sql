@@ -1,0 +1,19 @@
+-- unique_policy_items: policy_items of each release once: without those of duplicate articles, for counting.
+-- as: view
+-- article_id: the release
+-- list_no: 1, 2, 3 in the order in which the release's lists begin
+-- item_no: the item's number as a text in Arabic digits: 1, or 1.1 in a nested list
+-- position: 1, 2, 3 in the order of the list's items, nested ones counted
+-- marker: the marker as written: 1., ๒), ประการแรก …
+-- level: 1, or 2 for an item of a nested list
+-- span_start: where the item's text begins in articles.text, in code points
+-- span_end: where it ends (not included)
+-- text: the item's words: articles.text[span_start:span_end]
+-- list_intro: the words that announce the list
+-- declared_count: how many items the text announces; null where it announces none
+-- list_complete: were as many found as declared? null where none is declared
+-- speaker: full name of the official whom the list is attributed to, if the text tells
+SELECT *
+FROM policy_items
+ANTI JOIN duplicates USING (article_id)
+ORDER BY article_id, list_no, position
