@@ -56,11 +56,10 @@ def _give_queries(target: Path) -> list[str]:
     source = packaged_queries()
     if target.resolve() == source.resolve():
         return []  # a checkout: its views are the package's own
-    record = target / GIVEN
-    given: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    given, fresh = _given(target / GIVEN), not (target / GIVEN).exists()
     told = []
-    for path in sorted(source.rglob("*.sql")):
-        name = path.relative_to(source).as_posix()
+    packaged = {path.relative_to(source).as_posix(): path for path in sorted(source.rglob("*.sql"))}
+    for name, path in packaged.items():
         mine, new = target / name, path.read_bytes()
         if mine.exists():
             there = mine.read_bytes()
@@ -71,11 +70,31 @@ def _give_queries(target: Path) -> list[str]:
                 told.append(f"left alone, changed by you: queries/{name}")
                 continue
             told.append(f"brought up to date: queries/{name}")
+        elif not fresh:
+            told.append(f"added: queries/{name}")
         mine.parent.mkdir(parents=True, exist_ok=True)
         mine.write_bytes(new)
         given[name] = _hash(new)
-    record.write_text(json.dumps(given, indent=1), encoding="utf-8")
+    for name in sorted(given.keys() - packaged.keys()):
+        # Left in place it would be built on, though what it reads may have changed.
+        mine = target / name
+        if mine.is_file() and _hash(mine.read_bytes()) == given[name]:
+            mine.unlink()
+            told.append(f"removed, it is no part of moi any more: queries/{name}")
+        del given[name]
+    (target / GIVEN).write_text(json.dumps(given, indent=1), encoding="utf-8")
     return told
+
+
+def _given(record: Path) -> dict[str, str]:
+    """The hashes by name; empty where the record is lost, so that nothing is taken for unchanged."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: mark for name, mark in found.items() if isinstance(mark, str)}
 
 
 def _hash(content: bytes) -> str:
