@@ -12,6 +12,8 @@ LONGEST_INLINE = 3000  # characters of an item inside a paragraph
 _LONGEST_LINE = 6000
 _SHORTEST_WRAPPED = 40  # a line that a page wrapped
 _SPACE = re.compile(r"[ \t\xa0]+")
+_BULLETS = "-–•·*●▪"
+_STOP = re.compile(r"(?<=[ก-๎]{4})\.[ \xa0](?=[ก-ฮเ-ไ])")  # a full stop as others write it, after a whole word
 _TRAILING = " \t\xa0\n\r,;:/|•*·-–—(["
 _THAI_BEFORE = re.compile("[ก-๎ฯ]")
 _GLUED = re.compile(r"[ก-๎]+\Z")
@@ -23,6 +25,7 @@ _SPEAKS = re.compile(
     r"(?<=[ \xa0\"”])(?:ด้าน[ \xa0]?)?(?:นาย|นาง|พล|ดร\.|ว่าที่|ร้อย|พัน|ผู้ว่า|ปลัด|รอง|อธิบดี|ผวจ|รมว|รมช|มท\.)"
     r"[^\n]{0,100}?(?:กล่าว|เปิดเผย|เน้นย้ำ|ระบุ)"
 )
+_AT = (" ณ", "\xa0ณ", "ณ")  # a venue follows its blank
 _SENTENCE = re.compile(r"(?<=[ \xa0])(?:โดย|และ|ขณะ|ทั้งนี้|ส่วน|สำหรับ|พร้อม)")
 
 
@@ -98,6 +101,7 @@ def _more_lines(text: str, start: int, stop: int, limit: int, others: Sequence[s
     lines = [[line for line in other.split("\n") if line.strip()] for other in others]
     usual = min(map(len, lines), default=1)
     widths = [len(line) for item in lines for line in item[:-1]]
+    bulleted = usual > 1 and all(line[0] in _BULLETS for item in lines for line in map(str.strip, item[1:]))
     wrapped = bool(widths) and min(widths) >= _SHORTEST_WRAPPED  # the page broke its lines at some width
     line_start = start
     for count in range(1, 9):
@@ -106,11 +110,11 @@ def _more_lines(text: str, start: int, stop: int, limit: int, others: Sequence[s
             begin += 1
         if begin >= limit or text.count("\n", stop, begin) > 2:
             break
-        bullet = text[begin] in "-–•·*●▪"
+        bullet = text[begin] in _BULLETS
         end = text.find("\n", begin, limit)
         end = limit if end < 0 else end
         full = wrapped and stop - line_start >= 0.9 * min(widths) and end - begin <= 1.15 * max(widths)
-        if not bullet and ((count >= usual and not full) or _closes(text, begin)):
+        if not bullet and (bulleted or (count >= usual and not full) or _closes(text, begin)):
             break
         if words.person.match(text, begin):
             break
@@ -129,6 +133,9 @@ def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> in
     stop = _closed_by_word(text, start, stop, others)
     if speaker := _SPEAKS.search(text, start + 1, stop):
         stop = speaker.start()
+    full_stop = _STOP.search(text, start, stop)
+    if full_stop and not any(_STOP.search(other) for other in others):
+        stop = full_stop.start()
     lengths = [len(other) for other in others] or [0]
     breaks = [at for at in clause_breaks(text[start:stop]) if at >= 0.4 * min(lengths)]
     if breaks and not any(clause_breaks(other) for other in others):
@@ -167,6 +174,7 @@ def clause_breaks(text: str) -> list[int]:
             and _THAI_BEFORE.match(text, at - 1)
             and _LETTER.match(text, after)
             and not text.startswith(going_on, after)
+            and text[at - 2 : at] not in _AT
         ):
             found.append(at)
     return found
