@@ -166,6 +166,8 @@ def fetch(
         if len(report.refused) > 10:
             print(f"  … and {len(report.refused) - 10} more: moi status", file=sys.stderr)
         _tell_broken(report.broken)
+    for alarm in report.alarms:
+        print(f"moi: ALARM {alarm}", file=sys.stderr)
     raise typer.Exit(report.exit_code)
 
 
@@ -271,7 +273,7 @@ def status(as_json: Json = False) -> None:
         _print_json(facts)
     else:
         print_status(facts, _console())
-    raise typer.Exit(3 if facts["broken_segments"] else 0)
+    raise typer.Exit(3 if facts["broken_segments"] or facts["alarms"] else 0)
 
 
 @app.command()

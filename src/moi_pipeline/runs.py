@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,15 +73,43 @@ def complete_walks(workspace: Workspace) -> dict[str, datetime]:
     Where the records are lost nothing is: the next run walks the whole list, and what is stored is not asked again.
     """
     started: dict[str, datetime] = {}
+    for record in _fetches(workspace):
+        for name, report in record["sources"].items():
+            if record.get("ended_at") and report.get("complete"):
+                started[name] = datetime.fromisoformat(record["started_at"])
+    return started
+
+
+def shares_of_whole(workspace: Workspace) -> dict[str, tuple[int, int]]:
+    """For each source the captures that its earlier runs read, and how many were articles with text and date."""
+    shares: dict[str, tuple[int, int]] = {}
+    for record in _fetches(workspace):
+        for name, report in record["sources"].items():
+            judged, whole = shares.get(name, (0, 0))
+            shares[name] = (judged + int(report.get("judged", 0)), whole + int(report.get("whole", 0)))
+    return shares
+
+
+def newest_alarms(workspace: Workspace) -> list[dict[str, str]]:
+    """The alarms of each source's newest run."""
+    newest: dict[str, list[dict[str, str]]] = {}
+    for record in _fetches(workspace):
+        for name, report in record["sources"].items():
+            told = report.get("alarms", ())
+            newest[name] = [{"source": name, "run_id": record["run_id"], "alarm": str(a)} for a in told]
+    return [alarm for told in newest.values() for alarm in told]
+
+
+def _fetches(workspace: Workspace) -> Iterator[dict[str, Any]]:
+    """The records of the runs of fetch, oldest first, that can be read."""
     for path in sorted(workspace.runs.glob("[!.]*-fetch.json")):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            for name, report in record["sources"].items():
-                if record["ended_at"] and report.get("complete"):
-                    started[name] = datetime.fromisoformat(record["started_at"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            datetime.fromisoformat(record["started_at"])
+            if all(isinstance(report, dict) for report in record["sources"].values()) and record["run_id"]:
+                yield record
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
             continue
-    return started
 
 
 def _utc(text: str) -> datetime:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from moi_pipeline.errors import BadSettings, Busy, NotStored, NoWorkspace
+from moi_pipeline.fetch.health import read_expect
 from moi_pipeline.sources import Source, kinds
 
 SETTINGS = "sources.toml"
@@ -59,6 +60,19 @@ class Workspace:
     def sources(self) -> dict[str, Source]:
         """The sources by name, validated. Raises BadSettings naming the line."""
         return read_sources(self.root / SETTINGS)
+
+    @property
+    def contact(self) -> str | None:
+        """The ``contact`` of ``sources.toml``: whom a site's keeper may write to, told to every site."""
+        settings, text = _settings(self.root / SETTINGS)
+        contact = settings.get("contact")
+        if contact is not None and (not isinstance(contact, str) or not contact.isascii() or "\n" in contact):
+            line = line_of(text, "contact")
+            raise BadSettings(
+                f"{self.root / SETTINGS}, line {line}: contact must be an address in plain letters, not {contact!r}",
+                'For example: contact = "webmaster@example.go.th".',
+            )
+        return contact
 
     @contextlib.contextmanager
     def lock(self, what: str) -> Iterator[None]:
@@ -112,8 +126,8 @@ def find_workspace(folder: str | Path | None = None) -> Workspace:
     return Workspace(root)
 
 
-def read_sources(path: Path) -> dict[str, Source]:
-    """Parse and validate a ``sources.toml``. Raises BadSettings, whose message names file and line."""
+def _settings(path: Path) -> tuple[dict[str, Any], str]:
+    """A ``sources.toml`` parsed, and its text. Raises BadSettings."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,7 +139,13 @@ def read_sources(path: Path) -> dict[str, Source]:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"{path}: {error}", "Mend that line; strings need quotation marks.") from error
-    unknown = set(settings) - {"sources"}
+    return settings, text
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """Parse and validate a ``sources.toml``. Raises BadSettings, whose message names file and line."""
+    settings, text = _settings(path)
+    unknown = set(settings) - {"sources", "contact"}
     if unknown:
         name = min(unknown)
         raise BadSettings(
@@ -168,6 +188,13 @@ def _source(path: Path, text: str, name: str, table: Any) -> Source:
             )
         if not allowed[key].takes(value):
             raise bad(f"{key} must be {_named(allowed[key].type)}, not {value!r}", key)
+    if "expect" in options:
+        try:
+            read_expect(options["expect"])
+        except ValueError as error:
+            raise bad(
+                str(error), "expect", 'For example: expect = {at_least = 5, every = "1 day"}'
+            ) from error
     for key, option in allowed.items():
         if option.needed and key not in options:
             raise bad(f"{kind} needs {key!r}")
@@ -199,6 +226,7 @@ def _named(kind: type) -> str:
         bool: "true or false",
         int: "a whole number",
         float: "a number",
+        dict: "a table in braces",
     }.get(kind, kind.__name__)
 
 

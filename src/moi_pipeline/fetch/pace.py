@@ -22,12 +22,14 @@ class Pace:
     async def turn(self, interval: float) -> float:
         """Wait until a request may go out, then book ``interval`` seconds after it; returns the seconds waited."""
         async with self._lock:
-            wait = max(0.0, self._next - time.monotonic())
-            if wait:
+            asked = time.monotonic()
+            # Another's answer may ask for patience (hold) while this one waits.
+            while (wait := self._next - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
+            now = time.monotonic()
             # Jitter only ever adds: the rate is a promise.
-            self._next = time.monotonic() + interval * (1 + random.random() * 0.1)
-        return wait
+            self._next = now + interval * (1 + random.random() * 0.1)
+        return now - asked
 
     def hold(self, seconds: float) -> None:
         """Let nobody ask this host for so long (Retry-After, backoff)."""

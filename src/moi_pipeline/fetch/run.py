@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,61 +17,24 @@ from typing import Any
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.errors import MoiError, UnknownTarget
-from moi_pipeline.fetch.aside import Asides, read_asides
-from moi_pipeline.fetch.change import same_release
+from moi_pipeline.fetch.aside import read_asides
+from moi_pipeline.fetch.health import alarms, day_of, read_expect
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
-from moi_pipeline.runs import complete_walks, write_run
+from moi_pipeline.fetch.report import FetchReport, SourceReport
+from moi_pipeline.fetch.shelf import Shelf
+from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
-from moi_pipeline.store import Known, captures_table, clear_parts, known_captures, write_segment
+from moi_pipeline.store import clear_parts, known_captures
 from moi_pipeline.workspace import Workspace
 
 #: The source of files and folders that are named on the command line.
 LOCAL = "files"
-#: A segment is written when so many captures, so many bytes or seconds are waiting: what a kill can cost.
-BATCH, BATCH_BYTES, BATCH_SECONDS = 512, 32_000_000, 20.0
-
 #: Days for which a stored release is looked at again where the site does not tell changes.
 RECHECK = 3
 
+__all__ = ["LOCAL", "FetchReport", "SourceReport", "fetch", "resolve"]
+
 Progress = Callable[[str, int], None]
-
-
-@dataclass(slots=True)
-class SourceReport:
-    """What a run did for one source."""
-
-    listed: int = 0
-    fetched: int = 0  # captures stored: new releases and changed ones
-    changed: int = 0  # of these, changed ones
-    unchanged: int = 0
-    gone: int = 0
-    complete: bool = False  # the run came to the end of the source's list
-    refused: dict[str, int] = field(default_factory=dict)
-    failed: dict[str, int] = field(default_factory=dict)
-    requests: int = 0
-    retries: int = 0
-    bytes: int = 0  # stored
-    seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class FetchReport:
-    """What a run did: for each source, and what was refused, one by one."""
-
-    run_id: str
-    started_at: str
-    sources: dict[str, SourceReport] = field(default_factory=dict)
-    refused: list[dict[str, str]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-    gone: list[dict[str, str]] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what addresses on the command line were taken for
-
-    @property
-    def exit_code(self) -> int:
-        """0 fine, 3 where something was refused, failed or broken (what worked is kept)."""
-        failed = any(report.failed for report in self.sources.values())
-        return 3 if self.refused or self.broken or failed else 0
 
 
 def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress | None = None) -> FetchReport:
@@ -111,16 +74,16 @@ def resolve(workspace: Workspace, targets: Sequence[str], notes: list[str] | Non
                 'Set "enabled = true" for one, or name a source, a file or a folder: moi fetch samples',
             )
         return enabled
-    return [sources[t] if t in sources else _unlisted(t, sources, notes) for t in targets]
+    return [sources[t] if t in sources else _unlisted(t, workspace, notes) for t in targets]
 
 
-def _unlisted(target: str, sources: dict[str, Source], notes: list[str] | None) -> Source:
+def _unlisted(target: str, workspace: Workspace, notes: list[str] | None) -> Source:
     """A target that is no source's name. An address is looked at, so this may ask the web."""
     if not target.lower().startswith(("http://", "https://")):
-        return _local(target, sources)
+        return _local(target, workspace.sources)
     from moi_pipeline.fetch.target import source_of
 
-    source, note = source_of(target, sources)
+    source, note = source_of(workspace, target)
     if notes is not None:
         notes.append(note)
     return source
@@ -135,7 +98,8 @@ def _local(target: str, sources: dict[str, Source]) -> Source:
         known += " …" if len(sources) > 8 else ""
         raise UnknownTarget(
             f"{target!r} is no source, no file and no folder",
-            f"Sources in sources.toml: {known}. A path is taken from the current folder.",
+            f"Sources in sources.toml: {known}. A path is taken from the current folder; an address begins "
+            "with https://.",
         )
     kind = "warc" if path.lower().endswith((".warc", ".warc.gz")) else "files"
     return Source(LOCAL, kind, options={"path": os.path.abspath(path)})  # noqa: PTH100
@@ -170,13 +134,13 @@ async def _fetch_all(
     by_name: dict[str, list[Source]] = {}
     for source in sources:
         by_name.setdefault(source.name, []).append(source)
-    complete = complete_walks(workspace)
+    complete, shares = complete_walks(workspace), shares_of_whole(workspace)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         client = None
         if any(source.kind not in ("files", "warc") for source in sources):
             from moi_pipeline.fetch.client import Client
 
-            client = await stack.enter_async_context(Client())
+            client = await stack.enter_async_context(Client(workspace.contact))
         for name, same in by_name.items():
             known = known_captures(workspace.raw / name)
             report.broken.extend(f"{b.path}: {b.why} (kept as {b.kept_as.name})" for b in known.broken)
@@ -190,6 +154,7 @@ async def _fetch_all(
                 complete_at=complete.get(name),
                 recheck=timedelta(days=same[0].options.get("recheck", RECHECK)),
                 asides=read_asides(workspace.raw / name),
+                read_before=shares.get(name, (0, 0)),
             )
             group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
 
@@ -199,7 +164,7 @@ async def _fetch_source(
 ) -> None:
     name = sources[0].name
     told = report.sources.setdefault(name, SourceReport())
-    shelf = _Shelf(folder, context.known, told, context.asides)
+    shelf = Shelf(folder, context.known, told, context.asides)
     started = time.monotonic()
     try:
         for source in sources:
@@ -211,8 +176,15 @@ async def _fetch_source(
         told.complete = context.complete
     finally:
         shelf.store()
-        told.requests, told.retries = context.ledger.requests, context.ledger.retries
+        ledger = context.ledger
+        told.requests, told.retries, told.received = ledger.requests, ledger.retries, ledger.bytes
+        told.failed_tries = dict(ledger.failed_tries)
         told.seconds = round(time.monotonic() - started, 3)
+    if sources[0].kind in ("files", "warc"):
+        return
+    expect = sources[0].options.get("expect")
+    days = [day_of(row["listed_published"], row["fetched_at"]) for row in context.known.rows.values()]
+    told.alarms = alarms(told, read_expect(expect) if expect else None, [*days, *shelf.days], context)
 
 
 async def _crawl(source: Source, context: Context) -> AsyncIterator[Found]:
@@ -236,7 +208,7 @@ async def _iterate(source: Source, context: Context) -> AsyncGenerator[Found]:
         yield found
 
 
-def _sort(found: Found, name: str, shelf: _Shelf, told: SourceReport, report: FetchReport) -> None:
+def _sort(found: Found, name: str, shelf: Shelf, told: SourceReport, report: FetchReport) -> None:
     if isinstance(found, Capture):
         shelf.add(found)
     elif isinstance(found, Seen):
@@ -250,46 +222,6 @@ def _sort(found: Found, name: str, shelf: _Shelf, told: SourceReport, report: Fe
     else:
         told.gone += 1
         report.gone.append({"source": name, **asdict(found)})
-
-
-class _Shelf:
-    """The captures of one source that wait to be written, and the judgement whether one is new at all."""
-
-    def __init__(self, folder: Path, known: Known, told: SourceReport, asides: Asides) -> None:
-        self.folder, self.known, self.told, self.asides = folder, known, told, asides
-        # A clock that was set back must not make a new capture look older than the one it replaces.
-        self.floor = known.last + timedelta(microseconds=1) if known.last else None
-        self.waiting: list[Capture] = []
-        self.size = 0
-        self.since = time.monotonic()
-
-    def add(self, found: Capture) -> None:
-        before = self.known.newest.get(found.url)
-        if before == found.capture_id or (before is not None and same_release(self.known, found)):
-            self.told.unchanged += 1
-            return
-        if before is not None:
-            self.told.changed += 1
-        if before is not None and self.floor is not None and found.fetched_at < self.floor:
-            found = replace(found, fetched_at=self.floor)
-        self.known.newest[found.url] = found.capture_id
-        self.waiting.append(found)
-        self.size += len(found.body)
-        late = time.monotonic() - self.since > BATCH_SECONDS
-        if len(self.waiting) >= BATCH or self.size >= BATCH_BYTES or late:
-            self.store()
-
-    def store(self) -> None:
-        """Write what is waiting. Raises NotStored."""
-        if self.waiting:
-            write_segment(self.folder, captures_table(self.waiting))
-            self.told.fetched += len(self.waiting)
-            self.told.bytes += self.size
-            self.waiting.clear()
-            self.size = 0
-        # After the captures: an address must not be put aside for a release that is not stored yet.
-        self.asides.store(self.folder)
-        self.since = time.monotonic()
 
 
 def _record(report: FetchReport, outcome: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from moi_pipeline.errors import NothingBuilt
-from moi_pipeline.runs import read_runs
+from moi_pipeline.fetch.health import overdue, read_expect
+from moi_pipeline.runs import complete_walks, newest_alarms, read_runs
 from moi_pipeline.show.database import connect, rows
 from moi_pipeline.show.tables import print_table
 from moi_pipeline.store import broken_segments, segments
@@ -26,6 +27,10 @@ def status(workspace: Workspace) -> dict[str, Any]:
             for path in [*broken_segments(workspace.raw), *broken_segments(workspace.extracted)]
         ],
         "sources": [],
+        "alarms": _alarms(workspace),
+        "insecure": [
+            source.name for source in workspace.sources.values() if source.options.get("verify") is False
+        ],
         "refusals": _newest_refusals(workspace),
         "failures": [],
         "tables": {},
@@ -43,6 +48,17 @@ def status(workspace: Workspace) -> dict[str, Any]:
             facts["tables"][table] = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]
         facts["built"] = "current"
     return facts
+
+
+def _alarms(workspace: Workspace) -> list[dict[str, str]]:
+    """What the newest run of each source raised, and which source has not been fetched for too long."""
+    found = newest_alarms(workspace)
+    ended = complete_walks(workspace)
+    for source in workspace.sources.values():
+        expect = source.options.get("expect")
+        if source.enabled and expect and (late := overdue(read_expect(expect), ended.get(source.name))):
+            found.append({"source": source.name, "run_id": "", "alarm": late})
+    return found
 
 
 def _newest_refusals(workspace: Workspace) -> list[dict[str, Any]]:
@@ -84,6 +100,10 @@ def print_sources(facts: list[dict[str, Any]], console: Console) -> None:
 def print_status(facts: dict[str, Any], console: Console) -> None:
     """Print the facts of ``status`` for a person."""
     console.print(Text(f"workspace {facts['workspace']}"), soft_wrap=True)
+    for told in facts["alarms"]:
+        console.print(Text(f"ALARM {told['source']}: {told['alarm']}", style="bold red"), soft_wrap=True)
+    for name in facts["insecure"]:
+        console.print(Text(f"certificates are NOT checked for {name} (verify = false)"), soft_wrap=True)
     if facts["sources"]:
         columns = (
             "source",
@@ -95,7 +115,9 @@ def print_status(facts: dict[str, Any], console: Console) -> None:
             "last_capture",
             "last_success",
         )
-        print_table(columns, [tuple(row[c] for c in columns) for row in facts["sources"]], console)
+        # The catalogue's sources that nobody uses would drown the others; JSON has them all.
+        used = [row for row in facts["sources"] if row["enabled"] or row["captures"]]
+        print_table(columns, [tuple(row[c] for c in columns) for row in used], console)
     lists: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("refusals", "refused", ("source", "url", "reason", "detail")),
         ("failures", "gave no article", ("source", "url", "outcome", "reason")),

@@ -63,6 +63,7 @@ WEB_OPTIONS = {
     "verify": Option(bool),  # false: certificates are not checked; told in moi status
     "recheck": Option(int),  # days for which a stored release is looked at again (default 3)
     "patience": Option(float),  # what waiting times are multiplied by
+    "expect": Option(dict),  # {at_least = 5, every = "1 day"}: fewer new releases in that time raise an alarm
 }
 
 
@@ -115,6 +116,10 @@ class Context:
     complete_at: datetime | None = None  # when the last run began that came to the end of the source's list
     complete: bool = False  # set by a crawl that came to the end of its list
     recheck: timedelta = timedelta(days=3)  # for so long a stored release is looked at again
+    changes_only: bool = (
+        False  # set by a crawl that asked for changes alone: an empty answer is none to wonder at
+    )
+    read_before: tuple[int, int] = (0, 0)  # captures that earlier runs read, and whole articles among them
     asides: Asides = field(default_factory=Asides)  # what was refused, failed, or is another's address
 
     def is_young(self, fetched_at: datetime) -> bool:

@@ -73,6 +73,7 @@ async def _new_posts(source: Source, context: Context) -> AsyncIterator[dict[str
     rest = _Rest(source, context)
     since = _watermark(context)
     if since is not None:
+        context.changes_only = True
         async for post in _changed(rest, since):
             yield post
         context.complete = True
