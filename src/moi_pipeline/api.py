@@ -82,7 +82,7 @@ class Moi(Workspace):
         """What kind of site an address belongs to, with sample releases. Raises MoiError where it can't be had."""
         from moi_pipeline.fetch.trial import detect_site
 
-        return detect_site(url, rate)
+        return detect_site(self, url, rate)
 
     def add_source(self, found: str | Detection, name: str | None = None, rate: float | None = None) -> Entry:
         """Add the site at an address, or what was detected of it, to ``sources.toml``. See ``moi sources add``."""

@@ -7,22 +7,24 @@ from moi_pipeline.errors import UnknownTarget
 from moi_pipeline.fetch.detect import same_address
 from moi_pipeline.fetch.trial import CantReach, detect_site
 from moi_pipeline.sources import Source
+from moi_pipeline.workspace import Workspace
 
 #: The source of single pages that are named by their address.
 WEB = "web"
 
 
-def source_of(url: str, sources: dict[str, Source]) -> tuple[Source, str]:
+def source_of(workspace: Workspace, url: str) -> tuple[Source, str]:
     """The source that an address means, and a line that says so: an entry of ``sources.toml``, one page, or a site.
 
     Raises UnknownTarget where no releases can be read from the site.
     """
+    sources = workspace.sources
     for source in sources.values():
         if source.enabled and same_address(str(source.options.get("url", "")), url):
             return source, f"{url} is the source {source.name!r} of sources.toml"
     page = Source(WEB, "page", options={"url": url})
     try:
-        found = detect_site(url, most=1, sites_alone=True)
+        found = detect_site(workspace, url, most=1, sites_alone=True)
     except CantReach:
         # The run itself says why, and records it.
         return page, f"{url}: fetched as a single page, under the source {WEB!r}"

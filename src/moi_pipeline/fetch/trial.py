@@ -58,12 +58,14 @@ class Trial:
         return bool(self.problems) and not self.new and not self.unchanged
 
 
-def detect_site(url: str, rate: float | None = None, most: int = 2, sites_alone: bool = False) -> Detection:
+def detect_site(
+    workspace: Workspace, url: str, rate: float | None = None, *, most: int = 2, sites_alone: bool = False
+) -> Detection:
     """Detect what kind of site an address belongs to, as ``detect`` does. Raises CantReach."""
     manners = Manners(rate=rate) if rate else Manners(tries=3)
 
     async def ask() -> Detection:
-        async with Client() as client:
+        async with Client(workspace.contact) as client:
             return await detect(url, client, manners, most=most, sites_alone=sites_alone)
 
     try:
@@ -92,7 +94,7 @@ async def _check_all(workspace: Workspace, sources: list[Source], enough: int) -
     import asyncio
 
     complete = complete_walks(workspace)
-    async with Client() as client, asyncio.TaskGroup() as group:
+    async with Client(workspace.contact) as client, asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_check(workspace, source, client, complete.get(source.name), enough))
             for source in sources
