@@ -6,17 +6,16 @@
 -- surface: the words as they stand: articles.text[span_start:span_end]
 -- name: the proper name, without trigger word and quotation marks
 -- kind: project, policy, campaign, plan, agreement or system
--- programme_id: key into programmes: the reviewed list's where it knows the name, else made from the name
+-- programme_id: key into programmes: the reviewed list's where it knows the name, else of all equal and near-equal names
 SELECT
-    v.article_id,
-    m.span_start,
-    m.span_end,
-    m.surface,
-    m.name,
-    m.kind,
-    coalesce(m.programme_id, 'x-' || left(sha256(lower(regexp_replace(m.name, '\s', '', 'g'))), 12)) AS programme_id
-FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
-    unnest(e.projects) AS t (m)
-WHERE v.is_latest
-ORDER BY v.article_id, m.span_start, m.span_end
+    p.article_id,
+    p.span_start,
+    p.span_end,
+    p.surface,
+    p.name,
+    p.kind,
+    coalesce(p.programme_id, i.programme_id) AS programme_id
+FROM _projects AS p
+LEFT JOIN _programme_names AS n ON n.name = p.name
+LEFT JOIN _programme_ids AS i ON i.name_key = n.name_key
+ORDER BY p.article_id, p.span_start, p.span_end

@@ -1,0 +1,18 @@
+-- _items: every item of a list in a release that is no duplicate, ready to be compared.
+-- words: the item's words without blanks and marks, digits as 0-9
+SELECT
+    i.article_id,
+    i.list_no,
+    i.position,
+    i.text,
+    regexp_replace(
+        lower(translate(replace(i.text, 'ํา', 'ำ'), '๐๑๒๓๔๕๖๗๘๙', '0123456789')),
+        '[^a-z0-9ก-ฮะาำเ-ไั-ู]',
+        '',
+        'g'
+    ) AS words,
+    a.province_code,
+    a.day
+FROM policy_items AS i
+JOIN _articles AS a ON a.article_id = i.article_id
+ANTI JOIN duplicates AS d ON d.article_id = i.article_id
