@@ -5,7 +5,7 @@
 -- text: what was removed
 SELECT
     v.article_id,
-    m.line,
+    m.line + 1 AS line,
     m.reason,
     m.text
 FROM _versions AS v

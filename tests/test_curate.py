@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from tests.helpers import MENTIONS, Run, contents, moi, write_releases
+from tests.helpers import MENTIONS, Run, contents, moi, release, write_releases
 
 from moi_pipeline.api import Moi
 from moi_pipeline.curate.build import STORAGE_VERSION
@@ -439,3 +439,12 @@ def test_a_workspace_may_lie_anywhere(tmp_path: Path, run: Run) -> None:
     moved = root.rename(tmp_path / "moved")
     assert Moi(moved).sql("SELECT count(*) FROM articles").fetchall() == [(2,)], "links are relative"
     assert Moi(moved).check() == []
+
+
+def test_removed_lines_are_counted_from_1_as_editors_do(ws: Moi, tmp_path: Path) -> None:
+    lines = release(1).split("\n")
+    lines.insert(2, "Read 185 times")
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    ws.fetch(tmp_path / "a.txt")
+    ws.extract()
+    assert ws.sql("SELECT line FROM removed WHERE text = 'Read 185 times'").fetchall() == [(3,)]
