@@ -279,3 +279,14 @@ def test_a_layout_that_no_longer_matches_is_loud(tmp_path: Path) -> None:
         report = fetch(workspace(tmp_path, site=options))
         assert report.sources["site"].failed == {"layout": 1}
         assert report.exit_code == 3
+
+
+def test_what_was_put_into_the_list_far_behind_is_found_by_the_next_audit(tmp_path: Path) -> None:
+    site = Portal({number: post for number, post in posts(60).items() if number != 5})
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        fetched(ws)
+        site.posts[5] = release(5)
+        assert fetched(ws).fetched == 0
+        assert fetched(workspace(tmp_path, site=source(server.url, audit=0))).fetched == 1
+        compare(ws, "site", site.posts.values())

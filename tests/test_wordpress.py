@@ -11,7 +11,7 @@ from tests.site.check import compare, stored
 from tests.site.server import Response, serve
 from tests.site.truth import Release, release, releases
 from tests.site.wordpress import WordPress
-from tests.site.workspace import fetched, workspace
+from tests.site.workspace import fetch, fetched, workspace
 
 NOW = datetime(2024, 6, 1, 9, 0)
 
@@ -118,3 +118,19 @@ def test_a_post_published_while_the_list_is_read_is_not_lost(tmp_path: Path) -> 
         fetched(ws)
         fetched(ws)
         compare(ws, "site", wp.posts.values())
+
+
+def test_posts_that_the_site_took_back_are_told_and_kept(tmp_path: Path) -> None:
+    wp = WordPress(posts(250))
+    with serve(wp) as server:
+        ws = workspace(tmp_path, site={"kind": "wordpress", "url": server.url, "audit": 0})
+        fetched(ws)
+        kept = dict(wp.posts)
+        del wp.posts[250]
+        del wp.posts[12]
+        server.clear()
+        report = fetch(ws)
+        assert [gone["url"].rpartition("=")[2] for gone in report.gone] == ["12", "250"]
+        assert len(server.hits) == 2 + 3
+        assert report.sources["site"].alarms == []
+        compare(ws, "site", kept.values())

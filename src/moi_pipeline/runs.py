@@ -67,15 +67,17 @@ def _rows(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, 
     return runs, [{"run_id": record["run_id"]} | entry for entry in record.get("refused", ())]
 
 
-def complete_walks(workspace: Workspace) -> dict[str, datetime]:
+def complete_walks(workspace: Workspace, flag: str = "complete") -> dict[str, datetime]:
     """For each source the start (UTC) of the newest run that came to the end of its list.
+
+    ``flag`` "whole_list": of those that walked all of it.
 
     Where the records are lost nothing is: the next run walks the whole list, and what is stored is not asked again.
     """
     started: dict[str, datetime] = {}
     for record in _fetches(workspace):
         for name, report in record["sources"].items():
-            if record.get("ended_at") and report.get("complete"):
+            if record.get("ended_at") and report.get(flag):
                 started[name] = datetime.fromisoformat(record["started_at"])
     return started
 

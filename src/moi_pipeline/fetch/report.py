@@ -15,6 +15,7 @@ class SourceReport:
     unchanged: int = 0
     gone: int = 0
     complete: bool = False  # the run came to the end of the source's list
+    whole_list: bool = False  # and walked all of it, not its new part alone
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     failed_tries: dict[str, int] = field(default_factory=dict)  # those made good by a later try too

@@ -31,6 +31,8 @@ from moi_pipeline.workspace import Workspace
 LOCAL = "files"
 #: Days for which a stored release is looked at again where the site does not tell changes.
 RECHECK = 3
+#: Days after which a list is walked whole again: for what slid, was put in late, or has gone.
+AUDIT = 30
 
 __all__ = ["LOCAL", "FetchReport", "SourceReport", "fetch", "resolve"]
 
@@ -135,6 +137,7 @@ async def _fetch_all(
     for source in sources:
         by_name.setdefault(source.name, []).append(source)
     complete, shares = complete_walks(workspace), shares_of_whole(workspace)
+    walked = complete_walks(workspace, "whole_list")
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         client = None
         if any(source.kind not in ("files", "warc") for source in sources):
@@ -152,11 +155,16 @@ async def _fetch_all(
                 Ledger(),
                 client,
                 complete_at=complete.get(name),
-                recheck=timedelta(days=same[0].options.get("recheck", RECHECK)),
+                recheck=_days(same[0], "recheck", RECHECK),
                 asides=read_asides(workspace.raw / name),
+                audit=name in complete and now - walked.get(name, now) >= _days(same[0], "audit", AUDIT),
                 read_before=shares.get(name, (0, 0)),
             )
             group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
+
+
+def _days(source: Source, option: str, default: int) -> timedelta:
+    return timedelta(days=source.options.get(option, default))
 
 
 async def _fetch_source(
@@ -173,7 +181,7 @@ async def _fetch_source(
                 if progress:
                     progress(name, told.listed)
                 _sort(found, name, shelf, told, report)
-        told.complete = context.complete
+        told.complete, told.whole_list = context.complete, context.whole
     finally:
         shelf.store()
         ledger = context.ledger

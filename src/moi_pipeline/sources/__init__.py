@@ -63,6 +63,9 @@ WEB_OPTIONS = {
     "verify": Option(bool),  # false: certificates are not checked; told in moi status
     "recheck": Option(int),  # days for which a stored release is looked at again (default 3)
     "patience": Option(float),  # what waiting times are multiplied by
+    "audit": Option(
+        int
+    ),  # days after which the whole list is walked again, not its new part alone (default 30)
     "expect": Option(dict),  # {at_least = 5, every = "1 day"}: fewer new releases in that time raise an alarm
 }
 
@@ -116,6 +119,8 @@ class Context:
     complete_at: datetime | None = None  # when the last run began that came to the end of the source's list
     complete: bool = False  # set by a crawl that came to the end of its list
     recheck: timedelta = timedelta(days=3)  # for so long a stored release is looked at again
+    audit: bool = False  # it is time to walk the whole list again
+    whole: bool = False  # set by a crawl that walked its whole list
     changes_only: bool = (
         False  # set by a crawl that asked for changes alone: an empty answer is none to wonder at
     )

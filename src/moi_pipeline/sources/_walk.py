@@ -80,12 +80,12 @@ async def walk(
                     yield found
             last = (number, names)
             number += 1
-            if context.complete_at and not new:
+            if context.complete_at and not new and not context.audit:
                 context.complete = True
                 return  # everything older was stored by earlier runs
         if number <= 1 or not await _slid(list_page, first, last, name):
             break
-    context.complete = True
+    context.complete = context.whole = True
 
 
 async def _slid(list_page: ListPage, first: list[str], last: tuple[int, list[str]], name: Name) -> bool:

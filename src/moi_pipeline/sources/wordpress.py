@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.fetch.manners import FetchFailed
-from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Option, Refusal, Source
+from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Gone, Option, Refusal, Source
 
 OPTIONS = WEB_OPTIONS | {
     "url": Option(str, needed=True),  # the site's root, subfolder included
@@ -39,17 +39,26 @@ class NoRest(Exception):
 
 async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
     """Every post, or those modified since the last whole walk."""
+    rest = _Rest(source, context)
     try:
-        async for post in _new_posts(source, context):
+        async for post in _new_posts(rest, context):
             yield post_found(source, context, post)
+        if context.audit:
+            async for gone in _gone(rest, source, context):
+                yield gone
     except NoRest:
         async for found in _without_rest(source, context):
             yield found
 
 
+def address_of(source: Source, number: int) -> str:
+    """The address under which a post is stored."""
+    return f"{source.options['url'].rstrip('/')}/?p={number}"
+
+
 def post_found(source: Source, context: Context, post: dict[str, Any]) -> Found:
     """A post as a capture, under the address that its id gives; that address outlives every change of the slug."""
-    url = f"{source.options['url'].rstrip('/')}/?p={post['id']}"
+    url = address_of(source, post["id"])
     if post.get("status", "publish") != "publish":
         return Refusal(url, "not published", str(post.get("status")))
     title = post.get("title")
@@ -69,8 +78,7 @@ def post_found(source: Source, context: Context, post: dict[str, Any]) -> Found:
     )
 
 
-async def _new_posts(source: Source, context: Context) -> AsyncIterator[dict[str, Any]]:
-    rest = _Rest(source, context)
+async def _new_posts(rest: _Rest, context: Context) -> AsyncIterator[dict[str, Any]]:
     since = _watermark(context)
     if since is not None:
         context.changes_only = True
@@ -87,7 +95,18 @@ async def _new_posts(source: Source, context: Context) -> AsyncIterator[dict[str
         first = min(row["fetched_at"] for row in context.known.rows.values())
         async for post in _changed(rest, first.replace(tzinfo=None) - timedelta(days=1)):
             yield post
-    context.complete = True
+    context.complete = context.whole = True
+
+
+async def _gone(rest: _Rest, source: Source, context: Context) -> AsyncIterator[Found]:
+    """The stored posts that the site no longer has: it is asked for the ids of all, a hundred a request."""
+    here: set[str] = set()
+    async for post in rest.walk({"_fields": "id"}):
+        here.add(address_of(source, post["id"]))
+    for url in context.known.rows:
+        if url not in here:
+            yield Gone(url, "the site lists this post no more")
+    context.whole = True
 
 
 async def _changed(rest: _Rest, since: datetime) -> AsyncIterator[dict[str, Any]]:
