@@ -429,7 +429,7 @@ def test_a_full_disk_keeps_the_older_tables(built: Moi, tmp_path: Path) -> None:
     noise.mkdir()
     for number in range(30):
         (noise / f"{number}.txt").write_text(release(number) + os.urandom(20_000).hex(), encoding="utf-8")
-    with small_disk(tmp_path / "disk", "6m") as disk:
+    with small_disk(tmp_path / "disk", "12m") as disk:
         shutil.copytree(built.root / "data", disk / "data", symlinks=True)
         (built.root / "data").rename(tmp_path / "old-data")
         (built.root / "data").symlink_to(disk / "data")
