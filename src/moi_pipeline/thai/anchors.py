@@ -6,27 +6,25 @@ finds them all at once; each reader then looks closely at its own places only.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Literal
-
-import ahocorasick
+from typing import Literal
 
 from moi_pipeline.thai.lexicon import load_table
+from moi_pipeline.thai.scan import Lexicon
 
 AnchorKind = Literal["title", "weak", "office", "byline", "handed", "quote", "presides", "opens"]
 
 _QUOTES = "“\"‘'«"
 
 
-@cache
-def _words() -> dict[str, tuple[tuple[AnchorKind, int], ...]]:
-    """Each anchor word, with what it may be and its length."""
+def _words() -> dict[str, tuple[AnchorKind, ...]]:
+    """Each anchor word, with what it may be."""
     titles = load_table("titles")
-    found: dict[str, dict[AnchorKind, int]] = {}
+    found: dict[str, tuple[AnchorKind, ...]] = {}
 
     def add(kind: AnchorKind, words: list[str]) -> None:
         for word in words:
-            found.setdefault(word, {})[kind] = len(word)
+            if kind not in found.get(word, ()):
+                found[word] = (*found.get(word, ()), kind)
 
     for group in ("civil", "academic", "medical", "noble", "royal"):
         add("title", titles[group]["words"])
@@ -45,16 +43,10 @@ def _words() -> dict[str, tuple[tuple[AnchorKind, int], ...]]:
     add("quote", list(_QUOTES))
     add("presides", ["ประธาน"])
     add("opens", ["เปิด"])
-    return {word: tuple(kinds.items()) for word, kinds in found.items()}
+    return found
 
 
-@cache
-def _automaton() -> Any:
-    automaton = ahocorasick.Automaton()
-    for word, kinds in _words().items():
-        automaton.add_word(word, kinds)
-    automaton.make_automaton()
-    return automaton
+_ANCHORS = Lexicon(_words)
 
 
 def find_anchors(text: str) -> dict[AnchorKind, list[int]]:
@@ -72,7 +64,7 @@ def find_anchors(text: str) -> dict[AnchorKind, list[int]]:
         "presides": set(),
         "opens": set(),
     }
-    for last, kinds in _automaton().iter(text):
-        for kind, length in kinds:
-            found[kind].add(last + 1 if kind in ("byline", "handed") else last - length + 1)
+    for start, end, kinds in _ANCHORS.hits(text):
+        for kind in kinds:
+            found[kind].add(end if kind in ("byline", "handed") else start)
     return {kind: sorted(places) for kind, places in found.items()}

@@ -6,7 +6,6 @@ Words stand in ``data/places.toml``, provinces in ``data/provinces.csv``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
@@ -14,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at
+from moi_pipeline.thai.scan import Lexicon, places_of
 from moi_pipeline.thai.wordmatch import WordMatch
 
 Level = Literal["subdistrict", "district", "province"]
@@ -83,20 +83,16 @@ def is_letter(text: str, at: int) -> bool:
     return 0 <= at < len(text) and "ก" <= text[at] <= "๎"
 
 
-def positions(text: str, word: str) -> Iterator[int]:
-    """Where ``word`` stands in the text, without overlaps."""
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
+_AREA_HEADS = Lexicon(lambda: {word: word for word in (*(word for word, _ in _WORDS), *_BANGKOK)})
 
 
 @lru_cache(maxsize=2)  # places and the release's province both ask for the same text
 def find_areas(text: str) -> tuple[Area, ...]:
     """All areas in the text, ordered by start. They do not overlap."""
     found: list[Area] = []
+    places = places_of(_AREA_HEADS, text)
     for word, level in _WORDS:
-        for at in positions(text, word):
+        for at in places.get(word, ()):
             if level == "province":
                 _provinces_from(text, at, word, found)
             else:
@@ -104,7 +100,7 @@ def find_areas(text: str) -> tuple[Area, ...]:
                 if area is not None:
                     found.append(area)
     for word in _BANGKOK:
-        for at in positions(text, word):
+        for at in places.get(word, ()):
             _bangkok_at(text, at, found)
     found.sort(key=itemgetter(0))
     kept: list[Area] = []

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-import ahocorasick
+from moi_pipeline.thai.scan import Lexicon
 
 # How a month is spelled decides what must stand around it: a full name or a dotted abbreviation stands for
 # itself, "มีค" must have figures on both sides, "เมษา" (a given name too) must follow a day's number.
@@ -37,9 +37,7 @@ def facts() -> dict[str, Any]:
     return tomllib.loads((files("moi_pipeline.thai") / "data" / "dates.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def _months() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _spellings() -> dict[str, tuple[int, MonthForm]]:
     words: dict[str, tuple[int, MonthForm]] = {}
     for month in facts()["month"]:
         number: int = month["number"]
@@ -52,21 +50,19 @@ def _months() -> ahocorasick.Automaton:
         words[month["short"]] = (number, "short")
         for spelling in (month["name"], *month["misspelt"]):
             words[spelling] = (number, "full")
-    for spelling, value in words.items():
-        automaton.add_word(spelling, (len(spelling), *value))
-    automaton.make_automaton()
-    return automaton
+    return words
+
+
+_MONTHS = Lexicon(_spellings)
 
 
 def month_words(text: str) -> list[MonthWord]:
     """Every spelling of a month in the text, longest first at each place, in order."""
-    if not text:
-        return []
     return [
-        MonthWord(last + 1 - length, last + 1, month, form)
-        for last, (length, month, form) in _months().iter_long(text)
+        MonthWord(start, end, month, form)
+        for start, end, (month, form) in _MONTHS.longest(text)
         # Most undotted letter pairs ("พย" in พยาบาล) are no months; figures must stand before them.
-        if form in _STANDS_ALONE or _FIGURE_BEFORE.search(text, max(0, last - length - 2), last + 1 - length)
+        if form in _STANDS_ALONE or _FIGURE_BEFORE.search(text, max(0, start - 3), start)
     ]
 
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from functools import cache
-from itertools import accumulate
 
-import ahocorasick
-
-from moi_pipeline.thai.programmes import Programme, Trigger, programmes, squeeze, triggers
+from moi_pipeline.thai.programmes import Programme, Trigger, programmes, triggers
+from moi_pipeline.thai.scan import Lexicon
 
 Hit = tuple[int, int, Programme | Trigger | str]  # start, end, what; a str is a word that ends a quoted name
 Named = dict[int, tuple[int, Programme]]  # start of a programme's name: its end, the programme
@@ -18,50 +13,19 @@ Named = dict[int, tuple[int, Programme]]  # start of a programme's name: its end
 _MODELS = ("โมเดล", "แซนด์บ็อกซ์", "sandbox")
 
 
-@cache
-def _automaton() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _words() -> dict[str, Programme | Trigger | str]:
     words: dict[str, Programme | Trigger | str] = {model: model for model in _MODELS}
     words.update(programmes())
     words.update(triggers())
-    for word, value in words.items():
-        automaton.add_word(word, (len(word), value))
-    automaton.make_automaton()
-    return automaton
+    return words
 
 
-class _Places:
-    """Offsets in the squeezed text to offsets in the text."""
-
-    def __init__(self, text: str) -> None:
-        pieces = text.split()
-        self._squeezed = list(accumulate(map(len, pieces), initial=0))
-        lead = len(text) - len(text.lstrip())
-        # Canonical text has one blank between any two pieces, mostly: then a piece's number is its shift.
-        single = lead + self._squeezed[-1] + len(pieces) - 1 == len(text.rstrip())
-        self._shifts: Sequence[int] = (
-            range(lead, lead + len(pieces)) if single else self._counted(text, pieces)
-        )
-
-    def _counted(self, text: str, pieces: list[str]) -> list[int]:
-        shifts, at = [], 0
-        for piece, squeezed in zip(pieces, self._squeezed, strict=False):
-            at = text.index(piece, at)
-            shifts.append(at - squeezed)
-            at += len(piece)
-        return shifts
-
-    def __getitem__(self, at: int) -> int:
-        return at + self._shifts[bisect_right(self._squeezed, at) - 1]
+_WORDS = Lexicon(_words, forgiving=True)
 
 
 def find_hits(text: str) -> list[Hit]:
     """Where programmes and trigger words stand: start, end, what; in the order of their ends."""
-    found = [(last - length + 1, last, value) for last, (length, value) in _automaton().iter(squeeze(text))]
-    if not found:
-        return []
-    places = _Places(text)
-    return [(places[start], places[last] + 1, value) for start, last, value in found]
+    return _WORDS.hits(text)
 
 
 def longest_programmes(text: str, hits: list[Hit]) -> Named:

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-import ahocorasick
-
-from moi_pipeline.thai.areas import Area, find_areas, is_letter, positions
+from moi_pipeline.thai.areas import Area, find_areas, is_letter
 from moi_pipeline.thai.lead import Lead
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at, provinces
+from moi_pipeline.thai.scan import Lexicon, places_of
 
 _BETWEEN = re.compile(r"[ \t]*(?:,|และ|กับ|/|หรือ|-|–)?[ \t]*\Z")
 _DATELINE = re.compile(r"[ \t]*(?:[-–—:/]|\.\.+|…|!+|\))")
@@ -147,14 +146,19 @@ def _governor_weight(governed: set[str]) -> float:
     return weights()["lead_first_governor" if first else "lead_governor"]
 
 
+_HEADS = Lexicon(lambda: {word: word for kind in ("governor", "office") for word in _words(kind)})
+
+
 def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
     """Provinces after a head with no จังหวัด between: ผู้ว่าฯ ตรัง, พ่อเมืองสองแคว, เทศบาลนครขอนแก่น."""
     w = weights()
-    zone = text[: lead.end]
+    heads = places_of(_HEADS, text)
     for kind in ("governor", "office"):
         for word in _words(kind):
-            for at in positions(zone, word):
+            for at in heads.get(word, ()):
                 end = at + len(word)
+                if end > lead.end:
+                    break
                 if text.startswith(_words("not_heads"), at):
                     continue
                 while end < len(text) and text[end] in " \t.ฯ":
@@ -183,21 +187,21 @@ def _dateline(text: str, lead: Lead) -> Iterator[Evidence]:
         start = newline + 1
 
 
-@cache
-def _names() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _names() -> dict[str, Province]:
+    names = {}
     for province in provinces():
         if not province.plain_word:
             for name in (province.name, *(s for s in province.spellings if len(s) >= 6 or s.endswith("ฯ"))):
-                automaton.add_word(name, (len(name), province))
-    automaton.make_automaton()
-    return automaton
+                names[name] = province
+    return names
+
+
+_NAMES = Lexicon(_names)
 
 
 def _bare(text: str, lead: Lead) -> Iterator[Evidence]:
     """Names that stand alone in the title and the lead. They weigh little: many are parts of other names."""
     w = weights()
-    for last, (length, province) in _names().iter_long(text[: lead.end]):
-        start = last + 1 - length
+    for start, end, province in _NAMES.longest(text, lead.end):
         if text[start - 2 : start] != "ณ ":
-            yield Evidence(start, last + 1, province, w["title_bare" if start < lead.start else "lead_bare"])
+            yield Evidence(start, end, province, w["title_bare" if start < lead.start else "lead_bare"])

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from moi_pipeline.thai.areas import Area, begins, is_letter, one_of, positions, words
+from moi_pipeline.thai.areas import Area, begins, is_letter, one_of, words
 from moi_pipeline.thai.provinces import province_at
+from moi_pipeline.thai.scan import Lexicon
 
 
 class Venue(NamedTuple):
@@ -61,16 +62,20 @@ def _starts(text: str) -> Iterator[int]:
             yield match.end()
     for match in _LABEL.finditer(text):
         yield match.end()
-    for word in words()["venues"]["plain_heads"]:
-        for at in positions(text, word):
-            if not is_letter(text, at - 1):
-                yield at
+    for at, _, _ in _HALLS.hits(text):
+        if not is_letter(text, at - 1):
+            yield at
+
+
+_HALLS = Lexicon(lambda: dict.fromkeys(words()["venues"]["plain_heads"]))
 
 
 def _after_in(text: str) -> Iterator[int]:
     """Where venues begin after ที่, which is mostly another word: a venue's head must follow."""
     heads, office_heads = begins("venues", "heads"), begins("venues", "office_heads")
-    for at in positions(text, "ที่"):
+    find = text.find
+    at = -3
+    while (at := find("ที่", at + 3)) >= 0:
         start = at + 3
         spaced = text.startswith((" ", "\t"), start)
         start += spaced
