@@ -50,11 +50,13 @@ def test_the_checkout_is_a_workspace_with_the_same_sources() -> None:
     assert (ROOT / "sources.toml").read_bytes() == SHIPPED.read_bytes()
 
 
-def test_nothing_is_enabled_and_a_new_workspace_crawls_nothing(ws: Moi) -> None:
-    assert [source.name for source in SOURCES.values() if source.enabled] == []
-    told = moi("fetch", cwd=ws.root, expect=2).stderr
-    assert "no source is enabled" in told
-    assert not ws.runs.exists()
+def test_enabled_are_those_whose_address_and_kind_were_seen() -> None:
+    enabled = {name for name, source in SOURCES.items() if source.enabled}
+    assert "cdd-songkhla" in enabled
+    assert enabled <= seen_entries().keys()
+    assert {SOURCES[name].kind for name in enabled} == {"wordpress", "joomla"}
+    wordpress = {name for name in seen_entries() if SOURCES[name].kind == "wordpress"}
+    assert wordpress <= enabled
 
 
 @pytest.mark.parametrize("group", ["portal", "cdd", "prd"])

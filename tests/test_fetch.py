@@ -155,6 +155,7 @@ def test_a_target_that_no_file_can_have_is_unknown(ws: Moi, target: str) -> None
 
 
 def test_no_enabled_source_is_wrong_use(ws: Moi, run: Run) -> None:
+    (ws.root / "sources.toml").write_text("", encoding="utf-8")
     code, _, err = run("--workspace", ws.root, "fetch")
     assert code == 2
     assert "no source is enabled" in err
