@@ -28,6 +28,7 @@ def _plain_words() -> re.Pattern[str]:
     return re.compile(rf"{any_role('plain')}|{weekday_pattern()}|[\W\d_]+")
 
 
+_AFTER_BAR = re.compile(rf"\|{SP}(?:วันที่)?{SP}\Z")  # "หน่วยงาน : สำนักปลัด | 12 มีนาคม 2568"
 _BY_LINE = re.compile(rf"{SP}(?:\||::)")  # "12 มีนาคม 2568 | สำนักปลัด"
 # The comma after the weekday is what tells a theme's clock; other words of the page may stand in its line.
 _CLOCK = re.compile(r"(?:^|[^\w\n])(?:วัน[ก-๎]{3,9}|[ก-๎]{3,8}|[A-Z][a-z]{5,8})[ \t]?,[ \t]?\Z", re.M)
@@ -47,6 +48,10 @@ def page_stamp(release: Release, mention: DateMention) -> Literal["published", "
     ):
         return "site_clock"
     line = text.rfind("\n", max(0, mention.span_start - _STAMP_REACH), mention.span_start) + 1
+    if text[mention.span_end : mention.span_end + 1] in ("\n", "") and _AFTER_BAR.search(
+        text[line : mention.span_start]
+    ):
+        return "published"
     if _BY_LINE.match(text, mention.span_end) and mention.span_start - line <= len("วันที่ "):
         return "published"
     line_end = text.find("\n", mention.span_end, mention.span_end + _STAMP_REACH)

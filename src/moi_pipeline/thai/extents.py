@@ -138,7 +138,8 @@ def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> in
         stop = full_stop.start()
     lengths = [len(other) for other in others] or [0]
     breaks = [at for at in clause_breaks(text[start:stop]) if at >= 0.4 * min(lengths)]
-    if breaks and not any(clause_breaks(other) for other in others):
+    longer = stop - start > max(lengths)
+    if breaks and longer and not any(clause_breaks(other) for other in others):
         stop = start + breaks[0]
     elif all(other.endswith(")") for other in others) and (bracket := _BRACKET.search(text, start, stop)):
         stop = bracket.end()

@@ -65,7 +65,7 @@ def programmes() -> dict[str, Programme]:
     known: dict[str, Programme] = {}
     for entry in read_data("programmes.toml")["programme"]:
         programme = Programme(
-            entry["id"],
+            entry.get("same_as", entry["id"]),
             entry["name"],
             cast(ProjectKind, entry["kind"]),
             entry.get("bare", True),

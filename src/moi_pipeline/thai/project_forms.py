@@ -41,6 +41,8 @@ def after_trigger(text: str, start: int, end: int, trigger: Trigger, named: Name
     if trigger.form == "themed" and not _is_theme(text, start):
         return
     at = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    if trigger.form == "plain" and _quote_wrapped(text, at):
+        at += 1  # a line that a page wrapped before the name
     if at >= len(text) or text[at] == "\n":
         return
     if text[at] in QUOTES and _could_open(text, at):
@@ -58,6 +60,11 @@ def after_trigger(text: str, start: int, end: int, trigger: Trigger, named: Name
                 yield Candidate(at, latin.end(), trigger.kind, None, False)
         elif trigger.head:
             yield from _headed(text, at, trigger, named)
+
+
+def _quote_wrapped(text: str, at: int) -> bool:
+    """Whether the line ends at ``at`` and the next begins with a quotation."""
+    return text.startswith("\n", at) and text[at + 1 : at + 2] in QUOTES and opens(text, at + 1)
 
 
 def _could_open(text: str, at: int) -> bool:

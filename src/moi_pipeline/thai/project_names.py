@@ -35,6 +35,7 @@ _SECOND_HALF = re.compile(r"[^\s“”\"‘’'()]+(?: [\d๐-๙]{1,3} [^\s“�
 # What follows a name and not a clause: its year or number.
 _EDITION = re.compile(r"\s{0,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ระยะที่|ครั้งที่|ปี\s?['’‘]?[\d๐-๙])")
 _EDITION_AHEAD = re.compile(r"[^\s()“”\"]{4,40}\s{1,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ปี\s?['’‘]?[\d๐-๙])")
+_BEFORE_EDITION = 110
 _WORK = 16  # a longer name tells one work from another
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
@@ -209,6 +210,8 @@ def _quote_end(text: str, start: int, limit: int) -> int:
 
 def _soft_end(text: str, start: int, end: int) -> int:
     """The space at which the name ends, where no end word shows it: after a long part, or before one."""
+    if end - start <= _BEFORE_EDITION and _EDITION.match(text, end):
+        return end  # its year or number follows: all before it is the name
     part, last = start, end
     if end < len(text) and text[end] in QUOTES:  # the name ends with a quotation, which is not cut in two
         mark = MARK.search(text, start, end)
