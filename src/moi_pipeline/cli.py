@@ -143,10 +143,17 @@ def fetch(
       moi fetch https://www.trang.go.th/news/12
     """
     workspace = _workspace()
-    with _counter("fetching") as step:
-        report = workspace.fetch(
-            *(targets or ()), progress=lambda name, count: step(f"fetching {name}", count, None)
+    try:
+        with _counter("fetching") as step:
+            report = workspace.fetch(
+                *(targets or ()), progress=lambda name, count: step(f"fetching {name}", count, None)
+            )
+    except KeyboardInterrupt:
+        print(
+            "moi: stopped; what was fetched so far is stored, the next run goes on from there",
+            file=sys.stderr,
         )
+        raise typer.Exit(130) from None
     if as_json:
         _print_json(asdict(report))
     else:
