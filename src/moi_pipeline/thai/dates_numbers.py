@@ -8,11 +8,11 @@ from functools import cache
 from moi_pipeline.thai.calendar_words import DASH, SP, N, facts
 from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address, real_date
 from moi_pipeline.thai.dates_years import read_year, short_years
+from moi_pipeline.thai.scan import digit_runs
 
-# Four figures that begin like a year, or two groups of figures with a separator and more figures behind.
-_CANDIDATE = re.compile(
-    rf"{N}(?<!{N}.)(?:(?<=[12๑๒]){N}{{3}}(?!{N})|{N}?[ ]?[-/.][ ]?{N}{{1,2}}[ ]?[-/.][ ]?{N}{{2}})"
-)
+# Behind one or two figures a separator, more figures, a separator, more figures.
+_MORE_FIGURES = re.compile(rf"[ ]?[-/.][ ]?{N}{{1,2}}[ ]?[-/.][ ]?{N}{{2}}")
+_GOES_ON = frozenset(" -/.")
 _DAY_FIRST = re.compile(
     rf"(?:({N}{{1,2}}){SP}{DASH}{SP}(?={N}{{1,2}}/))?"
     rf"({N}{{1,2}})[ ]?([-/.])[ ]?({N}{{1,2}})[ ]?\3[ ]?({N}{{4}}|{N}{{2}})(?!{N}|[-/]{N})"
@@ -25,11 +25,21 @@ def find_number_dates(text: str, taken: Taken) -> list[Atom]:
     """Atoms of numeric dates, in order; what ``taken`` covers is left alone."""
     atoms: list[Atom] = []
     used = 0
-    for found in _CANDIDATE.finditer(text):
-        start = found.start()
+    free = 0  # where the figures looked at last end
+    for start, end in digit_runs(text):
+        year_like = end - start == 4 and text[start] in "12๑๒"
+        if start < free:
+            continue
+        if year_like:
+            free = end
+        elif (
+            end - start <= 2 and text[end : end + 1] in _GOES_ON and (more := _MORE_FIGURES.match(text, end))
+        ):
+            free = more.end()
+        else:
+            continue
         if start < used or taken.covers(start):
             continue
-        year_like = found.end() - start == 4 and found[0].isdecimal()
         if not year_like or text[start + 4 : start + 5] in _TAIL:
             atom = _full_date(text, start, year_like=year_like)
         else:

@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from moi_pipeline.thai.listwords import list_words
+from moi_pipeline.thai.scan import digit_runs
 
-_NUMBERS = re.compile("[^0-9๐-๙]*([0-9๐-๙]*)")  # runs of other characters are skipped faster than searched
-_ONE = re.compile("1")
-_THAI_ONE = re.compile("๑")
 _DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
 _BLANKS = " \t\xa0"
 _AFTER_NUMBER = re.compile(
@@ -58,26 +56,21 @@ def find_markers(text: str) -> list[Marker]:
     if first is None and not ordinals:
         return []
     found = ordinals
-    for match in _NUMBERS.finditer(text, 0 if ordinals else first or 0):
-        start, end = match.span(1)
-        if 0 < end - start <= 2 and (marker := _marker(text, start, end)):
+    begin = 0 if ordinals else first or 0
+    for start, end in digit_runs(text):
+        if end - start <= 2 and start >= begin and (marker := _marker(text, start, end)):
             found.append(marker)
     return sorted(found, key=lambda marker: (marker.start, marker.end))
 
 
 def _first_one(text: str) -> int | None:
     """Where the digits of the first marker that may open a list begin."""
-    firsts = []
-    for pattern in (_ONE, _THAI_ONE):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if text[end : end + 1] in _DIGITS:
-                continue
+    for start, end in digit_runs(text):
+        if end - start == 1 and text[start] in "1๑":
             marker = _marker(text, start, end)
             if marker and marker.opens:
-                firsts.append(start)
-                break
-    return min(firsts, default=None)
+                return start
+    return None
 
 
 def _marker(text: str, start: int, end: int) -> Marker | None:

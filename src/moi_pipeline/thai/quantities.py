@@ -7,12 +7,12 @@ names with a number, telephone numbers, ranges (no single amount), and the site'
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from moi_pipeline.thai.model import DateMention, Quantity, QuantityKind, Release
+from moi_pipeline.thai.scan import digit_runs
 from moi_pipeline.thai.units import Units, units
 
-# Runs of other characters are skipped as a whole: that is faster than searching for the next digit.
-_NUMBERS = re.compile(r"[^0-9๐-๙]*([0-9๐-๙]*(?:[.,][0-9๐-๙]+)*)")
 _THOUSANDS = re.compile(r"[0-9๐-๙]{1,3}(?:,[0-9๐-๙]{3})+(?:\.[0-9๐-๙]+)?")
 _THAI = re.compile("[ก-๎]")
 _AGED = re.compile(r"[0-9๐-๙][ \t\xa0]?ปี\Z")  # "อายุ 36 ปี 1 ราย": the year belongs to an age
@@ -46,9 +46,8 @@ def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity
     next_taken = 0
     found: list[Quantity] = []
     after = 0  # where the last quantity ends
-    for match in _NUMBERS.finditer(text):
-        start, end = match.span(1)
-        if start == end or start < after or end - start > _LONGEST:
+    for start, end in _numbers(text):
+        if start < after or end - start > _LONGEST:
             continue
         while next_taken < len(taken) and taken[next_taken][1] <= start:
             next_taken += 1
@@ -59,6 +58,21 @@ def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity
             found.append(quantity)
             after = quantity.span_end
     return found
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of all numbers, with the points and commas inside them."""
+    runs = digit_runs(text)
+    first = last = -2
+    for start, end in runs:
+        if start == last + 1 and text[last] in ".,":
+            last = end
+            continue
+        if last > 0:
+            yield first, last
+        first, last = start, end
+    if last > 0:
+        yield first, last
 
 
 def _quantity(text: str, start: int, end: int, table: Units) -> Quantity | None:
