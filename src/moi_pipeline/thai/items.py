@@ -122,6 +122,8 @@ def _items(
         position = 0
         for one, index, number, level in _numbered(root, children):
             marker, (start, stop) = one.markers[index], spans[id(one)][index]
+            while start < stop and text[start].isspace():
+                start += 1  # the marker stands on a line of its own
             floor = max(floor, stop)
             if start >= stop:
                 continue  # a marker with nothing behind it but its inner list
