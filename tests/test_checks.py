@@ -31,8 +31,13 @@ GOOD = {
     "dates": f"SELECT 'a' AS article_id, {at('8 มีนาคม 2566')}, DATE '2023-03-08' AS date_from, "
     "DATE '2023-03-08' AS date_to, 'day' AS precision, 'event' AS role",
     "officials": f"SELECT 'a' AS article_id, {at('นายทดสอบ ใจกล้า')}, 'ทดสอบ ใจกล้า' AS full_name, "
-    "'ผู้ว่าราชการจังหวัดตรัง' AS position, 'TH-92' AS province_code",
-    "projects": f"SELECT 'a' AS article_id, {at('โครงการตัวอย่าง')}, 'ตัวอย่าง' AS name",
+    "'ผู้ว่าราชการจังหวัดตรัง' AS position, 'TH-92' AS province_code, 'p' AS person_id",
+    "persons": "SELECT 'p' AS person_id, 'ทดสอบ ใจกล้า' AS full_name",
+    "person_evidence": f"SELECT 'a' AS article_id, 'p' AS person_id, {TEXT.index('นายทดสอบ')} AS span_start",
+    "projects": f"SELECT 'a' AS article_id, {at('โครงการตัวอย่าง')}, 'ตัวอย่าง' AS name, 'x' AS programme_id",
+    "programmes": "SELECT 'x' AS programme_id, 'ตัวอย่าง' AS name",
+    "policy_item_parts": f"SELECT 'a' AS article_id, 1 AS list_no, 1 AS position, 'date' AS kind, "
+    f"{TEXT.index('ดี')} AS span_start, {TEXT.index('ดี') + 2} AS span_end",
     "places": f"SELECT 'a' AS article_id, {at('จังหวัดตรัง')}, 'ตรัง' AS province, 'TH-92' AS province_code",
     "quantities": f"SELECT 'a' AS article_id, {at('30 คน')}, 30.0 AS amount, 'คน' AS unit",
     "policy_items": f"SELECT 'a' AS article_id, 1 AS list_no, '1' AS item_no, 1 AS position, 1 AS level, "
@@ -57,7 +62,10 @@ def con(tables: Moi) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("DETACH published")
         for name, row in GOOD.items():
             con.execute(f"INSERT INTO {name} BY NAME {row}")
-        con.execute("INSERT INTO articles SELECT * REPLACE ('b' AS article_id) FROM articles")
+        con.execute(
+            "INSERT INTO articles SELECT * REPLACE ('b' AS article_id, 'a' AS duplicate_of) FROM articles"
+        )
+        con.execute("INSERT INTO duplicates BY NAME SELECT 'b' AS article_id, 'a' AS duplicate_of")
         yield con
 
 
@@ -125,6 +133,19 @@ PLANTED = [
     ("provinces", "UPDATE places SET province_code = '92'"),
     ("provinces", "UPDATE places SET province = 'น่าน'"),
     ("provinces", "UPDATE officials SET province_code = 'TH-92 '"),
+    ("keys", "INSERT INTO persons FROM persons"),
+    ("keys", "INSERT INTO programmes FROM programmes"),
+    ("keys", "UPDATE projects SET programme_id = 'other'"),
+    ("keys", "INSERT INTO tenures BY NAME SELECT 'p' AS person_id, 'no office' AS office"),
+    ("persons", "UPDATE officials SET person_id = NULL"),
+    ("persons", "UPDATE officials SET full_name = NULL"),
+    ("persons", "DELETE FROM persons"),
+    ("persons", "DELETE FROM person_evidence"),
+    ("duplicates", "DELETE FROM articles WHERE article_id = 'a'"),
+    ("duplicates", "UPDATE articles SET duplicate_of = NULL"),
+    ("duplicates", "INSERT INTO duplicates BY NAME SELECT 'a' AS article_id, 'b' AS duplicate_of"),
+    ("policy_parts", "UPDATE policy_item_parts SET span_end = span_end + 1"),
+    ("policy_parts", "UPDATE policy_item_parts SET span_start = span_start - 1"),
 ]
 
 
@@ -152,7 +173,7 @@ def test_every_check_says_what_it_is_for() -> None:
         "UPDATE policy_items SET declared_count = 3, list_complete = false",
         "UPDATE articles SET event_from = NULL, event_to = NULL, province = NULL, province_code = NULL, "
         "published_at = NULL",
-        "UPDATE officials SET full_name = NULL, position = NULL, province_code = NULL",
+        "UPDATE officials SET full_name = NULL, person_id = NULL, position = NULL, province_code = NULL",
         "UPDATE places SET province = NULL, province_code = NULL",
         "INSERT INTO policy_items BY NAME SELECT * REPLACE ('1.1' AS item_no, 2 AS level, 3 AS position) "
         "FROM policy_items WHERE position = 1",
