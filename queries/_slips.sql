@@ -19,33 +19,37 @@ WITH posts AS (
     GROUP BY name_key, apart, office, area
 ),
 crowded AS (
-    SELECT *
+    SELECT *, row_number() OVER (ORDER BY office, area, name_key, apart) AS post
     FROM posts
     QUALIFY count(*) OVER (PARTITION BY office, area) > 1
 ),
 shortened AS (
     -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
     SELECT
-        p.*,
+        post,
         place,
         substring(name_key, place, 1) AS letter,
-        substring(name_key, 1, place - 1) || substring(name_key, place + 1) AS rest
-    FROM crowded AS p, unnest(range(0, length(name_key) + 1)) AS t (place)
+        hash(office, area, substring(name_key, 1, place - 1) || substring(name_key, place + 1)) AS rest
+    FROM crowded, unnest(range(0, length(name_key) + 1)) AS t (place)
+    -- So many names that are all but one letter the same are no slips of each other.
+    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 50
 ),
 pairs AS (
     SELECT DISTINCT
-        a.name_key,
-        a.apart,
-        b.name_key AS right_key,
-        b.apart AS right_apart,
-        a.office,
-        a.area,
-        a.one_holder,
-        b.articles,
-        b.arrived
+        n.name_key,
+        n.apart,
+        r.name_key AS right_key,
+        r.apart AS right_apart,
+        n.office,
+        n.area,
+        n.one_holder,
+        r.articles,
+        r.arrived
     FROM shortened AS a
-    JOIN shortened AS b ON b.office = a.office AND b.area = a.area AND b.rest = a.rest
-    WHERE a.name_key <> b.name_key
+    JOIN shortened AS b ON b.rest = a.rest
+    JOIN crowded AS n ON n.post = a.post
+    JOIN crowded AS r ON r.post = b.post
+    WHERE n.name_key <> r.name_key
         AND (
             (a.place > 0 AND a.place = b.place) -- another letter
             OR (a.place > 0 AND b.place > 0 AND abs(a.place - b.place) = 1 AND a.letter = b.letter) -- two exchanged
@@ -53,7 +57,10 @@ pairs AS (
             OR (a.place > 0 AND b.place = 0) -- one too many
         )
         -- The rarer is the slip; of two as rare, the later one.
-        AND (a.articles < b.articles OR (a.articles = b.articles AND (a.arrived, a.name_key, a.apart) > (b.arrived, b.name_key, b.apart)))
+        AND (
+            n.articles < r.articles
+            OR (n.articles = r.articles AND (n.arrived, n.name_key, n.apart) > (r.arrived, r.name_key, r.apart))
+        )
 ),
 side_by_side AS (
     -- Of an office that several hold, two whom one release names are two: brothers, not a slip.
