@@ -124,7 +124,10 @@ def _build_tables(
             ) from error
         if not view.published:
             continue
+        # In one go: each would be flushed to the disk alone otherwise.
+        con.begin()
         _comment(con, target, view)
+        con.commit()
         if view.as_view:
             continue
         con.execute(
