@@ -41,18 +41,20 @@ def closing(text: str, start: int, limit: int) -> int:
     ``text[start - 1]`` is the opening mark. A quotation inside the quotation is passed over.
     """
     opener = text[start - 1]
-    marks = _SINGLES if opener in SINGLE else _DOUBLES
     line_end = text.find("\n", start, limit)
     end = line_end if line_end >= 0 else min(limit, len(text))
-    found = [m.start() for m in marks.finditer(text, start, end) if not _apostrophe(text, m.start())]
+    if opener in SINGLE:
+        found = [m.start() for m in _SINGLES.finditer(text, start, end) if not _apostrophe(text, m.start())]
+    else:
+        found = [m.start() for m in _DOUBLES.finditer(text, start, end)]
+    last = len(found) - 2  # an inner quotation needs a mark that closes it, and the outer one another
     depth = 0
     for n, at in enumerate(found):
         mark = text[at]
-        after_blank = at + 1 >= len(text) or text[at + 1].isspace() or text[at + 1] in QUOTES
-        curly = mark == "“" and opener not in "”„"
-        straight = mark == '"' and at > start and text[at - 1].isspace()
-        # An inner quotation needs a mark that closes it, and the outer one another.
-        if (curly or straight) and not after_blank and len(found) - n > 2:
+        inner_opens = n < last and (
+            (mark == "“" and opener not in "”„") or (mark == '"' and at > start and text[at - 1].isspace())
+        )
+        if inner_opens and not (text[at + 1].isspace() or text[at + 1] in QUOTES):
             depth += 1
         elif depth:
             depth -= 1
