@@ -21,7 +21,7 @@ def is_list(text: str, spans: Sequence[tuple[int, int]], named: Sequence[tuple[i
     if len(full) < 2 or len(full) < 0.7 * len(spans):
         return False
     half = 0.5 * len(full)
-    if sum(_CELLS.search(text, start, end) is not None for start, end in full) > half:
+    if sum(_has_cells(text, start, end) for start, end in full) > half:
         return False
     if sum(text.startswith(words.furniture_items, start) for start, _ in full) > half:
         return False
@@ -31,6 +31,13 @@ def is_list(text: str, spans: Sequence[tuple[int, int]], named: Sequence[tuple[i
         for start, end in full
     )
     return people <= half
+
+
+def _has_cells(text: str, start: int, end: int) -> bool:
+    """Whether a span is a table's row."""
+    if text.find("\t", start, end) < 0 and text.find("|", start, end) < 0:
+        return False
+    return _CELLS.search(text, start, end) is not None
 
 
 def _letters(text: str, start: int, end: int) -> bool:

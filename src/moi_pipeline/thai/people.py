@@ -44,7 +44,8 @@ class Person:
         """Where title, name and position stand together."""
         if self.post is None or not self.post_is_next:
             return self.start, self.end
-        return min(self.start, self.post[0]), max(self.end, self.post[1])
+        start, end = self.post
+        return start if start < self.start else self.start, end if end > self.end else self.end
 
 
 _LEADS_IN = re.compile(

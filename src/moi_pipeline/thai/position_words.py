@@ -141,5 +141,13 @@ def ends_position(text: str, at: int) -> bool:
 def verb_follows(text: str, at: int) -> bool:
     """Whether a verb or joining word that ends positions stands behind ``at``, blanks between them or not."""
     after = BLANKS.match(text, at).end()  # type: ignore[union-attr]
+    if text[after : after + 1] not in _end_letters():
+        return False
     event = events().match(text, after)
     return event is not None and event.lastgroup == "end"
+
+
+@cache
+def _end_letters() -> frozenset[str]:
+    """The first letters of the words that end positions."""
+    return frozenset(word[0] for word in _ends()["glued"]["words"])

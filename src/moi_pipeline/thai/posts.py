@@ -22,6 +22,9 @@ _BETWEEN = re.compile(
     r"|[:–-][ \t]{0,4}|[“\"‘'][ \t]{0,4}|\n[ \t]{0,12})?(?:ท่าน[ \t]{0,4})?"
 )
 _LABELS = ("ตำแหน่ง", "ดำรงตำแหน่ง")
+# The first letters of all that _SKIPPED, _SIGNED, _NICKNAME and _LABEL take, blanks before them left out
+_MAY_STAND_BETWEEN = frozenset("ฯ,รผศดปหอ)(“\"‘'เซต")
+_FEW = 12
 _JOINED = re.compile(r"[ \t]{0,12}(?:,|และ|/|กับ|\n)?[ \t]{0,12}(?:ท่าน)?[ \t]{0,12}")
 # No position ends in one of these: most names stand behind such a word.
 _NO_POST = (
@@ -67,6 +70,8 @@ def _behind(text: str, people: list[Person], i: int) -> tuple[int, int] | None:
         end = position_at(text, at, limit, behind_name=True)
         if end > at:
             return at, end
+        if at - person.end < _FEW and text[at : at + 1] not in _MAY_STAND_BETWEEN:
+            return None
     at = _SKIPPED.match(text, person.end, limit).end()  # type: ignore[union-attr]
     signed = _SIGNED.match(text, at, limit)
     if signed is not None and text.startswith("(", person.start - 1):

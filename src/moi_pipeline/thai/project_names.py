@@ -19,6 +19,7 @@ _STOP = re.compile(
     r"[\n()\[\]{};/•●▪*|!?=<>#…]|,(?!\d)|:(?!\S)|\.(?=[\s\"”’]|$)(?<=[ก-๙a-zA-Z]{4}\.)"
     r"|(?:(?<=\s)|ปี\s*|พ\.ศ\.\s*)(?:25\d\d|๒๕[๐-๙]{2})(?!\d)|พ\.ศ\.|ปี\s*(?:พ\.ศ\.)?\s*[\d๐-๙]"
 )
+_STOP_LETTER = re.compile(r"[\n()\[\]{};/•●▪*|!?=<>#…,:.2๒ปพ]")
 _ELLIPSIS = re.compile(r"(?<=[ก-๙])(?:…|\.{2,})(?=[ก-๙])")
 _GAP = re.compile(r"\s+")
 _TAIL = re.compile(
@@ -109,10 +110,18 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
+def _stop(text: str, start: int, limit: int) -> re.Match[str] | None:
+    """What ``_STOP`` finds first: looked for where one of its first letters stands, which is far faster."""
+    for letter in _STOP_LETTER.finditer(text, start, limit):
+        if stop := _STOP.match(text, letter.start(), limit):
+            return stop
+    return None
+
+
 def _hard_end(text: str, start: int, limit: int) -> int:
     """The first line end, bracket, closing mark, year or end word, whichever comes first."""
     window = start
-    while stop := _STOP.search(text, window, limit):
+    while stop := _stop(text, window, limit):
         gap = _ELLIPSIS.match(text, stop.start(), limit)
         if not gap:
             limit = stop.start()

@@ -28,6 +28,7 @@ class Province:
 
 # A name is not at its end before one of these: a vowel or mark that belongs to its last letter.
 _CONTINUES = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅ")
+_BLANKS = frozenset(" \t")
 _PREFIXES = ("จังหวัด", "จ.")
 _MOST_SPACES = 3  # how many blanks a broken name may hold
 _LONGEST_PART = 16  # its first part is no longer
@@ -131,9 +132,12 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
             end = start + len(short.abbreviation)
             if not "ก" <= text[end : end + 1] <= "๛":
                 return short, end
-    while text.startswith((" ", "\t"), start):
+    while text[start : start + 1] in _BLANKS:
         start += 1
-    for spelling, province, is_short in _by_start(nicknames).get(text[start : start + 2], ()):
+    group = _by_start(nicknames).get(text[start : start + 2])
+    if group is None:
+        return None
+    for spelling, province, is_short in group:
         if text.startswith(spelling, start):
             end = start + len(spelling)
             if text[end : end + 1] in _CONTINUES:

@@ -24,8 +24,9 @@ from moi_pipeline.thai.titles import names_thing
 
 _LETTER = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎]")
 _BLANKS = re.compile(r"[ \t]{0,12}")
-_QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}[ \t]{1,4}[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32})[”\"’'»]")
-_LINE = re.compile(r"[ \t]{0,4}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20})[ \t]{1,4}[ก-ฮเ-ไ]")
+# Possessive runs (+): nothing that follows one could take any of its letters, so none is given back.
+_QUOTED = re.compile(r"([ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎-]{1,25}+[ \t]{1,4}+[ก-ฮเ-ไ][ก-ฮะ-ฺเ-ๅ็-๎ -]{2,32}+)[”\"’'»]")
+_LINE = re.compile(r"[ \t]{0,4}+([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,20}+)[ \t]{1,4}[ก-ฮเ-ไ]")
 _TWO = re.compile(r"[ \t]{0,3}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,25})[ \t]{1,6}([เ-ไ]?[ก-ฮ][ก-ฮะ-ฺเ-ๅ็-๎]{1,30})")
 _BEHIND_BYLINE = re.compile(r"[ \t]{0,12}(?:โดย)?[ \t]{0,12}[:：]?[ \t]{0,12}\n?[ \t]{0,12}")
 _COMMA = re.compile(r"[ \t]{0,4}(?:,|/|และ)[ \t]{0,4}")
@@ -35,6 +36,7 @@ _REPORTED = re.compile(
     r"[ \t.…]{0,12}(?:ฝาก)?[ \t]{0,12}รายงาน[ \t]{0,12}$",
     re.MULTILINE,
 )
+_REPORTER = 120  # a name, its blanks and ฝาก before รายงาน are no longer
 _MANY = 48
 _CLOSING = "”\"’'»"
 _SPEECH = re.compile(r"[ \t]{0,12}(?:ฯ[ \t]{0,12})?(?:ได้)?(?:กล่าว|เปิดเผย|เผย|ระบุ|ย้ำ|ยัน|ชี้|สั่ง)")
@@ -134,11 +136,23 @@ def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Perso
         match = _LINE.match(text, start)
         if match is not None and match[1] in given_names():
             yield from _named(_plain_name(text, match.start(1), posted=True))
-    if "รายงาน" in text:
-        for match in _REPORTED.finditer(text):
-            name = _plain_name(text, match.start(1), posted=False)
-            if name is not None and name.end == match.end(1):
-                yield from _named(name)
+    for match in _reported(text):
+        name = _plain_name(text, match.start(1), posted=False)
+        if name is not None and name.end == match.end(1):
+            yield from _named(name)
+
+
+def _reported(text: str) -> Iterator[re.Match[str]]:
+    """The lines that say only who reports."""
+    free = 0
+    at = text.find("รายงาน")
+    while at >= 0:
+        near = max(0, at - _REPORTER)
+        start = text.rfind("\n", near, at) + 1
+        if start >= free and (start or not near) and (match := _REPORTED.match(text, start)):
+            yield match
+            free = match.end()
+        at = text.find("รายงาน", at + 1)
 
 
 def _line_starts(text: str) -> Iterator[int]:

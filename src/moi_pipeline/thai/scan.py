@@ -96,14 +96,18 @@ def digit_runs(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=2)
 def _automaton(lexicons: int) -> Any:
-    """The automaton of all lexicons there are. Its values are tuples of lexicon, length, exact word or None, value."""
+    """The automaton of all lexicons there are. Its values are tuples of lexicon, length, exact word
+    (None: not asked for; "": its letters are enough), value.
+    """
     words: dict[str, list[tuple[int, int, str | None, Any]]] = {}
     for number, lexicon in enumerate(Lexicon._all[:lexicons]):
         for word, value in lexicon.words().items():
             letters = b"".join(_bytes(word).translate(_PLAIN).split(b" "))
             if (lexicon.forgiving and b"?" in letters) or word != word.strip():
                 raise ValueError(f"{word!r}: not to be told from other words of a text")
-            exact = None if lexicon.forgiving else word
+            # A word with no blank and no capital stands where its letters do, if no blank parts them.
+            plain = letters == _bytes(word) and b"?" not in letters and letters.upper() == letters
+            exact = None if lexicon.forgiving else "" if plain else word
             words.setdefault(letters.decode("latin-1"), []).append((number, len(letters), exact, value))
     automaton = ahocorasick.Automaton()
     for word, entries in sorted(words.items(), key=_by_commonness):
@@ -136,9 +140,9 @@ def _hits(text: str, lexicons: int) -> list[list[Hit[Any]]]:
         for number, length, word, value in entries:
             start = last - length + 1
             start += shift if start >= begins else bisect_right(starts, start) - 1
-            if word is None:
+            if word is None or (word == "" and start >= begins + shift):
                 found[number].append((start, last + shift + 1, value))
-            elif text.startswith(word, start):
+            elif word and text.startswith(word, start):
                 found[number].append((start, start + len(word), value))
     return found
 

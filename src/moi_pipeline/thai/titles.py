@@ -81,8 +81,12 @@ def _not_before() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _things() -> tuple[str, ...]:
-    words = _table()["things"]["words"]
-    return (*words, *(f"{word} " for word in words))
+    return tuple(_table()["things"]["words"])
+
+
+@cache
+def _thing_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in _things())
 
 
 @cache
@@ -143,7 +147,9 @@ def _stands_free(text: str, start: int, first: str, glued: bool) -> bool:
 
 def names_thing(text: str, at: int) -> bool:
     """Whether the name that begins at ``at`` is that of a thing: ถนน..., โรงเรียน..."""
-    return text.endswith(_things(), max(0, at - _LOOK_BACK), at)
+    floor = max(0, at - _LOOK_BACK)
+    end = at - 1 if text[at - 1 : at] == " " and at > floor else at
+    return text[end - 1 : end] in _thing_ends() and text.endswith(_things(), floor, end)
 
 
 def _parts(text: str, first: re.Match[str]) -> tuple[list[str], int]:
