@@ -1,4 +1,4 @@
--- _articles: the newest version of each article without its text: what other steps compare and count by.
+-- _articles: the newest version of each article without its text.
 -- key: article_id
 -- article_id: stable hash of source and url
 -- capture_id: the capture that it was read from
@@ -8,7 +8,6 @@
 -- published_at: the day of posting
 -- event_from: first day of the event
 -- event_to: last day of the event
--- day: the day that it is counted under: of the event, else of the posting
 -- province: province of the event
 -- province_code: ISO 3166-2 code of that province
 -- site_province: ISO 3166-2 code of the site's province
@@ -31,11 +30,6 @@ SELECT
     e.published_at,
     e.event_from,
     e.event_to,
-    CASE
-        -- The right day and month of a wrong year, as happens every January: the posting knows better.
-        WHEN abs(abs(date_diff('day', e.event_from, e.published_at)) - 365) <= 20 THEN e.published_at
-        ELSE coalesce(e.event_from, e.published_at)
-    END AS day,
     e.province,
     e.province_code,
     s.province AS site_province,

@@ -14,5 +14,5 @@ SELECT
     a.province_code,
     a.day
 FROM policy_items AS i
-JOIN _articles AS a ON a.article_id = i.article_id
+JOIN _releases AS a ON a.article_id = i.article_id
 ANTI JOIN duplicates AS d ON d.article_id = i.article_id

@@ -23,6 +23,6 @@ SELECT
     a.province_code AS event_province_code,
     a.first_fetched_at AS arrived
 FROM _officials AS o
-JOIN _articles AS a ON a.article_id = o.article_id
+JOIN _releases AS a ON a.article_id = o.article_id
 LEFT JOIN offices AS f ON f.office = o.office
 WHERE o.full_name IS NOT NULL

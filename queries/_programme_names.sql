@@ -7,7 +7,7 @@
 WITH named AS (
     SELECT p.name, p.programme_id, p.article_id, a.first_fetched_at AS arrived
     FROM _projects AS p
-    JOIN _articles AS a ON a.article_id = p.article_id
+    JOIN _releases AS a ON a.article_id = p.article_id
     UNION ALL
     SELECT spelling, programme_id, NULL, NULL
     FROM programme_list

@@ -6,7 +6,7 @@
 -- title_numbers: the numbers in the title
 WITH firsts AS (
     SELECT *
-    FROM _articles
+    FROM _releases
     QUALIFY row_number() OVER (
         PARTITION BY content_sha256
         ORDER BY published_at NULLS LAST, first_fetched_at, article_id

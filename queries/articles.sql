@@ -33,7 +33,7 @@ SELECT
     a.content_sha256,
     d.duplicate_of,
     v.is_latest
-FROM _articles AS a
+FROM _releases AS a
 JOIN _versions AS v ON v.capture_id = a.capture_id AND v.is_latest -- a capture may have come back
 JOIN extracted AS e ON e.capture_id = a.capture_id AND e.segment = a.segment
 LEFT JOIN duplicates AS d ON d.article_id = a.article_id

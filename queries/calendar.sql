@@ -15,7 +15,7 @@ WITH bounds AS (
     SELECT
         greatest(date_trunc('year', min(day)), DATE '1990-01-01')::DATE AS first_day,
         least(last_day(date_trunc('year', max(day)) + INTERVAL 11 MONTH), DATE '2050-12-31')::DATE AS last_day
-    FROM _articles
+    FROM _releases
 ),
 days AS (
     SELECT unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS day

@@ -13,7 +13,7 @@ WITH gathered AS (
         a.content_sha256,
         a.sketch,
         coalesce(c.cluster, t.key_number) AS cluster
-    FROM _articles AS a
+    FROM _releases AS a
     JOIN _texts AS t ON t.content_sha256 = a.content_sha256
     LEFT JOIN _clusters AS c ON c.key_number = t.key_number
 ),

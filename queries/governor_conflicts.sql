@@ -8,7 +8,7 @@
 -- other_full_name: that one's usual name
 -- conflict_from: first day of the time for which releases name both
 -- conflict_to: last such day
--- releases: article_id of the releases in that time that name the first
+-- releases: article_id of the releases of that time, of the one before and of the one after, that name the first
 -- other_releases: article_id of those that name the other
 WITH held AS (
     SELECT * FROM governors WHERE NOT acting
@@ -32,17 +32,28 @@ pairs AS (
 said AS (
     SELECT DISTINCT o.province_code, o.person_id, o.article_id, a.day
     FROM officials AS o
-    JOIN _articles AS a ON a.article_id = o.article_id
+    JOIN _releases AS a ON a.article_id = o.article_id
     WHERE o.office = 'governor' AND NOT o.acting
+),
+-- From the last release before that time to the first one after it: these two show that the office was not given up.
+shown AS (
+    SELECT
+        p.province_code,
+        p.person_id,
+        p.other_person_id,
+        s.person_id AS said_of,
+        coalesce(max(s.day) FILTER (s.day <= p.conflict_from), p.conflict_from) AS from_day,
+        coalesce(min(s.day) FILTER (s.day >= p.conflict_to), p.conflict_to) AS to_day
+    FROM pairs AS p
+    JOIN said AS s ON s.province_code = p.province_code AND s.person_id IN (p.person_id, p.other_person_id)
+    GROUP BY p.province_code, p.person_id, p.other_person_id, s.person_id, p.conflict_from, p.conflict_to
 )
 SELECT
     p.*,
     list(DISTINCT s.article_id ORDER BY s.article_id) FILTER (s.person_id = p.person_id) AS releases,
     list(DISTINCT s.article_id ORDER BY s.article_id) FILTER (s.person_id = p.other_person_id) AS other_releases
 FROM pairs AS p
-JOIN said AS s
-    ON s.province_code = p.province_code
-    AND s.person_id IN (p.person_id, p.other_person_id)
-    AND s.day BETWEEN p.conflict_from AND p.conflict_to
+JOIN shown AS w ON w.province_code = p.province_code AND w.person_id = p.person_id AND w.other_person_id = p.other_person_id
+JOIN said AS s ON s.province_code = w.province_code AND s.person_id = w.said_of AND s.day BETWEEN w.from_day AND w.to_day
 GROUP BY ALL
 ORDER BY p.province_code, p.conflict_from, p.person_id, p.other_person_id

@@ -17,7 +17,7 @@ WITH named AS (
 named_programmes AS (
     SELECT n.person_id, date_trunc('month', a.day)::DATE AS month, count(DISTINCT p.programme_id) AS programmes
     FROM (SELECT DISTINCT person_id, article_id FROM named) AS n
-    JOIN _articles AS a ON a.article_id = n.article_id
+    JOIN _releases AS a ON a.article_id = n.article_id
     JOIN (SELECT DISTINCT article_id, programme_id FROM projects) AS p ON p.article_id = n.article_id
     GROUP BY n.person_id, month
 ),
@@ -37,7 +37,7 @@ months AS (
         count(DISTINCT n.article_id) FILTER (n.role = 'speaker') AS spoke,
         count(DISTINCT a.province_code) AS provinces
     FROM named AS n
-    JOIN _articles AS a ON a.article_id = n.article_id
+    JOIN _releases AS a ON a.article_id = n.article_id
     GROUP BY n.person_id, month
 )
 SELECT

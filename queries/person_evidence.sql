@@ -35,7 +35,7 @@ SELECT
     END AS merged_with,
     e.apart_from AS kept_apart_from
 FROM officials AS o
-JOIN _articles AS a ON a.article_id = o.article_id
+JOIN _releases AS a ON a.article_id = o.article_id
 LEFT JOIN _entities AS e ON e.article_id = o.article_id AND e.span_start = o.span_start
 LEFT JOIN _person_ids AS i ON i.name_key = e.name_key AND i.apart = e.apart
 LEFT JOIN usual AS m ON m.name_key = e.name_key

@@ -27,7 +27,7 @@ seen AS (
         max(a.day) AS last_seen,
         count(DISTINCT o.article_id) AS article_count
     FROM officials AS o
-    JOIN _articles AS a ON a.article_id = o.article_id
+    JOIN _releases AS a ON a.article_id = o.article_id
     WHERE o.person_id IS NOT NULL
     GROUP BY o.person_id
 )

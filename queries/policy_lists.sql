@@ -45,6 +45,6 @@ SELECT
     a.day,
     l.items
 FROM lists AS l
-JOIN _articles AS a ON a.article_id = l.article_id
+JOIN _releases AS a ON a.article_id = l.article_id
 LEFT JOIN speakers AS s ON s.article_id = l.article_id AND s.full_name = l.speaker
 ORDER BY l.article_id, l.list_no

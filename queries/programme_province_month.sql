@@ -15,7 +15,7 @@ SELECT
     count(DISTINCT p.article_id) AS releases,
     count(*) AS mentions
 FROM projects AS p
-JOIN _articles AS a ON a.article_id = p.article_id
+JOIN _releases AS a ON a.article_id = p.article_id
 JOIN programmes AS g ON g.programme_id = p.programme_id
 ANTI JOIN duplicates AS d ON d.article_id = p.article_id
 GROUP BY ALL

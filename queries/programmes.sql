@@ -33,7 +33,7 @@ seen AS (
         min(a.day) AS first_seen,
         max(a.day) AS last_seen
     FROM projects AS p
-    JOIN _articles AS a ON a.article_id = p.article_id
+    JOIN _releases AS a ON a.article_id = p.article_id
     LEFT JOIN duplicates AS d ON d.article_id = p.article_id
     GROUP BY p.programme_id
 )

@@ -11,7 +11,7 @@
 -- policy_items: how many items these have
 WITH told AS (
     SELECT a.article_id, a.province_code, date_trunc('month', a.day)::DATE AS month, d.article_id IS NOT NULL AS again
-    FROM _articles AS a
+    FROM _releases AS a
     LEFT JOIN duplicates AS d ON d.article_id = a.article_id
 ),
 months AS (

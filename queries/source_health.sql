@@ -25,7 +25,7 @@ WITH read AS (
         round(count(a.event_from) / count(*), 3) AS with_event,
         round(count(a.province_code) / count(*), 3) AS with_province,
         round(count(*) FILTER (o.article_id IS NOT NULL) / count(*), 3) AS with_officials
-    FROM _articles AS a
+    FROM _releases AS a
     LEFT JOIN duplicates AS d ON d.article_id = a.article_id
     LEFT JOIN (SELECT DISTINCT article_id FROM officials) AS o ON o.article_id = a.article_id
     GROUP BY a.source

@@ -24,7 +24,7 @@ WITH held AS (
                 THEN regexp_replace(o.organisation, '[\s.ฯ่้๊๋็์-]', '', 'g')
         END AS organisation_key
     FROM officials AS o
-    JOIN _articles AS a ON a.article_id = o.article_id
+    JOIN _releases AS a ON a.article_id = o.article_id
     LEFT JOIN offices AS f ON f.office = o.office
     WHERE o.office IS NOT NULL AND o.person_id IS NOT NULL
 )

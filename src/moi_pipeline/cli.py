@@ -211,6 +211,12 @@ def extract(
         _tell_broken(extracted.broken)
         if extracted.outcomes.get("failed"):
             print('moi: documents failed; see: moi sql "SELECT * FROM failures"', file=sys.stderr)
+        for row in built.not_applied:
+            print(
+                f"moi: corrections.csv, line {row['line']}: {row['outcome']} "
+                f"({row['table']} {row['key']} {row['column']})",
+                file=sys.stderr,
+            )
         _tell_violations(built.violations)
     raise typer.Exit(max(extracted.exit_code, built.exit_code))
 

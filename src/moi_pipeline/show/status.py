@@ -33,6 +33,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
         ],
         "refusals": _newest_refusals(workspace),
         "failures": [],
+        "corrections": [],
         "tables": {},
         "built": None,
     }
@@ -44,6 +45,12 @@ def status(workspace: Workspace) -> dict[str, Any]:
     with con:
         facts["sources"] = rows(con, "SELECT * FROM sources")
         facts["failures"] = rows(con, "SELECT source, url, outcome, reason, detail FROM failures")
+        if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'corrections_report'").fetchall():
+            facts["corrections"] = rows(
+                con,
+                "SELECT line, table_name, row_key, column_name, outcome FROM corrections_report "
+                "WHERE outcome <> 'applied' ORDER BY line",
+            )
         for (table,) in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall():
             facts["tables"][table] = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]
         facts["built"] = "current"
@@ -126,6 +133,11 @@ def print_status(facts: dict[str, Any], console: Console) -> None:
         if facts[name]:
             console.print(Text(f"\n{title}: {len(facts[name])}"))
             print_table(keys, [tuple(row[key] for key in keys) for row in facts[name]], console)
+    for row in facts["corrections"]:
+        told = f"corrections.csv, line {row['line']}: {row['outcome']}"
+        console.print(
+            Text(f"{told} ({row['table_name']} {row['row_key']} {row['column_name']})"), soft_wrap=True
+        )
     for path in facts["broken_segments"]:
         console.print(Text(f"broken segment kept aside: {path}"), soft_wrap=True)
     if facts["built"] == "current":
