@@ -37,7 +37,12 @@ def tables_page() -> str:
             "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() "
             "WHERE NOT internal AND table_name <> 'moi_build' ORDER BY table_name, column_index"
         ).fetchall()
-        about = dict(ws.sql("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+        about = dict(
+            ws.sql(
+                "SELECT table_name, comment FROM duckdb_tables() "
+                "UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
+            ).fetchall()
+        )
     page = NOTE + "# The tables\n\nDates are Gregorian, times UTC, spans half-open offsets in code points.\n"
     last = None
     for table, column, kind, comment in columns:
