@@ -18,6 +18,7 @@ import typer
 import moi_pipeline as moi
 from moi_pipeline.cli import app
 from moi_pipeline.curate.base import RELATIONS
+from moi_pipeline.curate.corrections import OUTCOMES
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.setup import make_workspace
 
@@ -56,7 +57,7 @@ def tables_page() -> str:
 def lineage_page() -> str:
     """How the tables come of each other, as a Mermaid graph."""
     with duckdb.connect() as con:
-        views: list[View] = in_order(load_views(QUERIES, con), RELATIONS)
+        views: list[View] = in_order(load_views(QUERIES, con), RELATIONS, last=OUTCOMES)
     page = NOTE + "# How the tables come of each other\n\n```mermaid\ngraph LR\n"
     for view in views:
         for table in sorted(view.reads):
