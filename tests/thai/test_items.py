@@ -415,3 +415,10 @@ def test_items_hold_on_any_text(text: str) -> None:
         starts = [item.span_start for item in members]
         assert starts == sorted(starts)
         assert all(one.span_end <= two.span_start for one, two in pairwise(members))
+
+
+def test_lists_one_after_another_do_not_nest_without_end() -> None:
+    text = "หัวข้อข่าว\nแบ่งเป็น " + "1) อบรมเกษตรกร 2) แจกพันธุ์ปลา 3) ตั้งกลุ่มออม " * 60
+    items = find_items(Release(text, 10), [])
+    assert len(items) > 100
+    assert max(len(item.item_no) for item in items) <= 11

@@ -15,6 +15,7 @@ from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import find_markers
 from moi_pipeline.thai.model import OfficialMention, PolicyItem, Release
 
+_DEEPEST = 6  # levels of lists within lists
 _FARTHEST = 3  # lists on, that a last item may reach
 
 
@@ -101,14 +102,20 @@ def _items(
     alive = {id(one) for one in kept}
     children: dict[tuple[int, int], list[Chain]] = {}
     roots = []
+    level_of: dict[int, int] = {}
     for one in kept:
+        level = 1
         if one.nested and one.parent is not None and id(one.parent) in alive:
-            children.setdefault((id(one.parent), one.under), []).append(one)
+            # A text of lists one after another would nest them all, and their numbers grow without end.
+            level = level_of[id(one.parent)] % _DEEPEST + 1
+            if level > 1:
+                children.setdefault((id(one.parent), one.under), []).append(one)
             own = spans[id(one.parent)]
             start, end = own[one.under]
             if start <= one.start < end:
                 own[one.under] = (start, trimmed(text, start, one.start))
-        else:
+        level_of[id(one)] = level
+        if level == 1:
             roots.append(one)
     items: list[PolicyItem] = []
     floor = 0

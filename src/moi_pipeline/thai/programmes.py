@@ -47,6 +47,7 @@ def squeeze(text: str) -> str:
     return low if len(low) == len(bare) else bare
 
 
+@cache
 def read_data(name: str) -> dict[str, Any]:
     """A TOML file of this package's data folder."""
     return tomllib.loads((files("moi_pipeline.thai") / "data" / name).read_text(encoding="utf-8"))
