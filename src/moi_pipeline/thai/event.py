@@ -80,7 +80,7 @@ def date_event(
         role: DateRole | None = stamp
         if role is None and mention.precision == "day" and first is not None and last is not None:
             role = "event" if first <= mention.date_from and mention.date_to <= last else None
-        out.append(DateMention(*_ALL_BUT_ROLE(mention), role) if role else mention)
+        out.append(DateMention(*_ALL_BUT_ROLE(mention), role=role) if role else mention)
     return out, first, last
 
 
