@@ -2,7 +2,7 @@
 -- (A release may name a former governor, or give a wrong day, so this is no check.)
 -- province_code: ISO 3166-2 code of the province
 -- province: Thai name
--- person_id: the governor seen first
+-- person_id: of the governors seen before, the one seen longest
 -- full_name: that one's usual name
 -- other_person_id: the governor seen meanwhile
 -- other_full_name: that one's usual name
@@ -13,21 +13,32 @@
 WITH held AS (
     SELECT * FROM governors WHERE NOT acting
 ),
+ordered AS (
+    -- Each governor is held against the one of those before who was seen longest: not all against all.
+    SELECT
+        *,
+        arg_max(person_id, (last_seen, person_id)) OVER before AS longest_id,
+        arg_max(full_name, (last_seen, person_id)) OVER before AS longest_name,
+        max(last_seen) OVER before AS longest_seen
+    FROM held
+    WINDOW before AS (
+        PARTITION BY province_code
+        ORDER BY first_seen, person_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+),
 pairs AS (
     SELECT
-        a.province_code,
-        a.province,
-        a.person_id,
-        a.full_name,
-        b.person_id AS other_person_id,
-        b.full_name AS other_full_name,
-        b.first_seen AS conflict_from,
-        least(a.last_seen, b.last_seen) AS conflict_to
-    FROM held AS a
-    JOIN held AS b
-        ON b.province_code = a.province_code
-        AND (b.first_seen, b.person_id) > (a.first_seen, a.person_id)
-        AND b.first_seen <= a.last_seen
+        province_code,
+        province,
+        longest_id AS person_id,
+        longest_name AS full_name,
+        person_id AS other_person_id,
+        full_name AS other_full_name,
+        first_seen AS conflict_from,
+        least(last_seen, longest_seen) AS conflict_to
+    FROM ordered
+    WHERE first_seen <= longest_seen
 ),
 said AS (
     SELECT DISTINCT o.province_code, o.person_id, o.article_id, a.day
