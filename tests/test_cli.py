@@ -207,13 +207,13 @@ def test_long_cells_wrap_in_a_terminal_and_nothing_is_lost(tables: Moi) -> None:
     assert set(number + title) - set(plain) == set()
 
 
-def test_progress_is_shown_on_a_terminal_only(built: Moi) -> None:
-    assert "\x1b[" in in_terminal("extract", "--rebuild", "--workers", "1", cwd=built.root)
-    told = moi("extract", "--rebuild", "--workers", "1", cwd=built.root)
-    assert "\x1b" not in told.stdout + told.stderr
-    assert told.stderr == ""
-    assert told.stdout.startswith("extracted 6 captures in ")
-    assert "(6 article)\ntables: articles 6, dates " in told.stdout
+def test_progress_is_shown_on_a_terminal_only(built: Moi, run: Run) -> None:
+    assert "\x1b[" in in_terminal("fetch", "news", cwd=built.root)
+    code, out, err = run("-w", built.root, "extract", "--rebuild", "--workers", "1")
+    assert (code, err) == (0, "")
+    assert "\x1b" not in out
+    assert out.startswith("extracted 6 captures in ")
+    assert "(6 article)\ntables: articles 6, dates " in out
 
 
 ROWS = (
@@ -344,10 +344,9 @@ def test_a_reader_that_goes_away_is_no_error(tables: Moi) -> None:
 
 
 def test_a_terminal_that_knows_no_thai_gets_something(tables: Moi) -> None:
-    for name in ("ascii", "latin-1"):
-        env = environment(PYTHONIOENCODING=name)
-        for command in (["sql", "SELECT title FROM articles"], ["show", first(tables)], ["status"]):
-            assert moi(*command, cwd=tables.root, env=env).stdout
+    env = environment(PYTHONIOENCODING="ascii")
+    for command in (["sql", "SELECT title FROM articles"], ["show", first(tables)]):
+        assert r"\u0e" in moi(*command, cwd=tables.root, env=env).stdout
 
 
 def first(workspace: Moi) -> str:
