@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 from moi_pipeline.thai.calendar_words import SP, any_role, weekday_pattern
 from moi_pipeline.thai.event_stamps import page_stamp
@@ -80,7 +80,7 @@ def date_event(
         role: DateRole | None = stamp
         if role is None and mention.precision == "day" and first is not None and last is not None:
             role = "event" if first <= mention.date_from and mention.date_to <= last else None
-        out.append(DateMention(*_ALL_BUT_ROLE(mention), role=role) if role else mention)
+        out.append(_with_role(mention, role) if role else mention)
     return out, first, last
 
 
@@ -97,8 +97,14 @@ def _days(text: str, days: Sequence[DateMention], place: int) -> tuple[date, dat
     return first, last
 
 
-# dataclasses.replace takes several times as long.
-_ALL_BUT_ROLE = attrgetter(*(name for name in DateMention.__slots__ if name != "role"))
+_FIELDS: Callable[[DateMention], tuple[Any, ...]] = attrgetter(*DateMention.__slots__)
+
+
+def _with_role(mention: DateMention, role: DateRole) -> DateMention:
+    """The mention in this role: as dataclasses.replace gives it, in a third of its time."""
+    return DateMention(*(*_FIELDS(mention)[:-1], role))  # the role is the last field
+
+
 _LIST = re.compile(rf"{SP}(?:,|และ|กับ){SP}(?:วัน[^\s\d๐-๙]{{0,12}})?{SP}(?:ที่)?{SP}")
 
 
