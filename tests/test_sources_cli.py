@@ -49,9 +49,10 @@ def test_the_catalogue_does_not_drown_ones_own(ws: Moi) -> None:
         file.write(MINE)
     for command in (["sources"], ["sources", "list"]):
         told = moi(*command, cwd=ws.root).stdout
-        assert [line.split()[0] for line in told.splitlines()[2:-1]] == ["samples", "mine"]
-        assert f"and {len(shipped()) - 1} of the catalogue" in told
-    assert "cdd-songkhla" in moi("sources", "--all", cwd=ws.root).stdout
+        used = [name for name, source in ws.sources.items() if source.enabled and name != "mine"]
+        assert [line.split()[0] for line in told.splitlines()[2:-1]] == ["samples", *used, "mine"]
+        assert f"and {len(shipped()) - 1 - len(used)} of the catalogue" in told
+    assert "cdd-loei" in moi("sources", "--all", cwd=ws.root).stdout
     for command in (["sources", "--json"], ["sources", "list", "--json"]):
         facts = json.loads(moi(*command, cwd=ws.root).stdout)
         assert [fact["source"] for fact in facts] == list(Moi(ws.root).sources)
@@ -71,12 +72,12 @@ def test_an_entry_of_the_catalogue_that_is_used_is_shown(ws: Moi) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text(
         "".join(
-            line.replace("enabled = false", "enabled = true") if line.startswith("cdd-songkhla") else line
+            line.replace("enabled = false", "enabled = true") if line.startswith("cdd-loei") else line
             for line in lines
         ),
         encoding="utf-8",
     )
-    assert "cdd-songkhla" in moi("sources", cwd=ws.root).stdout
+    assert "cdd-loei" in moi("sources", cwd=ws.root).stdout
 
 
 # -- add

@@ -75,8 +75,11 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._robots.values():
+        tasks = list(self._robots.values())
+        for task in tasks:
             task.cancel()
+        # Waited for, so that a request in flight gives its connection back before the clients close.
+        await asyncio.gather(*tasks, return_exceptions=True)
         for client in self._clients.values():
             await client.aclose()
 
