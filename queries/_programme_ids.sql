@@ -20,7 +20,7 @@ shortened AS (
         substring(name_key, 1, place - 1) || substring(name_key, place + 1) AS rest
     FROM names, unnest(range(0, length(name_key) + 1)) AS t (place)
     WHERE length(name_key) BETWEEN 10 AND 120 AND NOT regexp_matches(substring(name_key, place, 1), '[0-9]')
-    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 50
+    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
 ),
 slips AS (
     SELECT a.name_key, b.name_key AS right_key

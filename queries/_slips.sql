@@ -32,10 +32,19 @@ shortened AS (
         hash(office, area, substring(name_key, 1, place - 1) || substring(name_key, place + 1)) AS rest
     FROM crowded, unnest(range(0, length(name_key) + 1)) AS t (place)
     -- So many names that are all but one letter the same are no slips of each other.
-    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 50
+    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
+),
+near AS (
+    SELECT DISTINCT a.post AS wrong, b.post AS right_post
+    FROM shortened AS a
+    JOIN shortened AS b ON b.rest = a.rest AND b.post <> a.post
+    WHERE (a.place > 0 AND a.place = b.place) -- another letter
+        OR (a.place > 0 AND b.place > 0 AND abs(a.place - b.place) = 1 AND a.letter = b.letter) -- two exchanged
+        OR (a.place = 0 AND b.place > 0) -- one left out
+        OR (a.place > 0 AND b.place = 0) -- one too many
 ),
 pairs AS (
-    SELECT DISTINCT
+    SELECT
         n.name_key,
         n.apart,
         r.name_key AS right_key,
@@ -45,17 +54,10 @@ pairs AS (
         n.one_holder,
         r.articles,
         r.arrived
-    FROM shortened AS a
-    JOIN shortened AS b ON b.rest = a.rest
-    JOIN crowded AS n ON n.post = a.post
-    JOIN crowded AS r ON r.post = b.post
+    FROM near
+    JOIN crowded AS n ON n.post = near.wrong
+    JOIN crowded AS r ON r.post = near.right_post
     WHERE n.name_key <> r.name_key
-        AND (
-            (a.place > 0 AND a.place = b.place) -- another letter
-            OR (a.place > 0 AND b.place > 0 AND abs(a.place - b.place) = 1 AND a.letter = b.letter) -- two exchanged
-            OR (a.place = 0 AND b.place > 0) -- one left out
-            OR (a.place > 0 AND b.place = 0) -- one too many
-        )
         -- The rarer is the slip; of two as rare, the later one.
         AND (
             n.articles < r.articles

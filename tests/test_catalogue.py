@@ -7,9 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tests.helpers import moi
 
-from moi_pipeline.api import Moi
 from moi_pipeline.sources.listing import presets
 from moi_pipeline.thai.provinces import provinces
 from moi_pipeline.workspace import read_sources

@@ -153,7 +153,9 @@ def _tables(tree: Any, own: frozenset[str]) -> Iterator[str]:
             # Each name is known from the next one on, and to itself where it is recursive: WITH dates AS (FROM dates)
             # reads the table.
             name, value = entry["key"].lower(), entry["value"]
-            query = value["query_node"] if "query_node" in value else value["query"]["node"]  # before DuckDB 1.5
+            query = (
+                value["query_node"] if "query_node" in value else value["query"]["node"]
+            )  # before DuckDB 1.5
             yield from _tables(query, own | {name} if query["type"] == "RECURSIVE_CTE_NODE" else own)
             own |= {name}
         for key, value in tree.items():

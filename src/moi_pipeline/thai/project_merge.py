@@ -48,7 +48,9 @@ def _only_headlines(
     text: str, title_end: int, candidates: list[Candidate], names: dict[str, str]
 ) -> set[str]:
     """Names that the title alone gives, unquoted, while the body gives a project's: a headline's paraphrase."""
-    title, body, sure = set(), set(), set()
+    title: set[str] = set()
+    body: set[str] = set()
+    sure: set[str] = set()
     for candidate in candidates:
         if candidate.kind != "project":
             continue
