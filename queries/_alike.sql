@@ -23,7 +23,7 @@ WITH bands AS (
         ) AS d (bucket_day)
     WHERE sketch IS NOT NULL
 ),
-crowded AS (
+crowded AS MATERIALIZED (
     SELECT *, count(*) OVER (PARTITION BY bucket) AS texts
     FROM bands
     QUALIFY texts > 1
@@ -44,7 +44,7 @@ open_pairs AS (
     JOIN crowded AS c ON c.bucket = o.bucket
     WHERE o.province_code IS NULL AND c.province_code IS NOT NULL AND o.texts <= 100
 ),
-pairs AS (
+pairs AS MATERIALIZED (
     SELECT DISTINCT least(x, y) AS a, greatest(x, y) AS b
     FROM (
         SELECT key_number AS x, first_number AS y FROM neighbours

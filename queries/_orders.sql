@@ -7,18 +7,18 @@ WITH RECURSIVE wordings AS (
     WHERE length(words) >= 30
     GROUP BY words
 ),
-numbered AS (
+numbered AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY articles DESC, first_day, words) AS number
     FROM wordings
 ),
-blocks AS (
+blocks AS MATERIALIZED (
     -- Wordings of one order share their beginning, their end, or the stretch after the beginning.
     SELECT number, block
     FROM numbered,
         unnest([hash('a', substring(words, 1, 20)), hash('b', right(words, 20)), hash('c', substring(words, 25, 20))]) AS t (block)
     WHERE length(words) >= 45 OR block <> hash('c', substring(words, 25, 20))
 ),
-pairs AS (
+pairs AS MATERIALIZED (
     -- With the first and the one before, as in _alike: a block of n has 2 n pairs.
     SELECT DISTINCT least(x, y) AS a, greatest(x, y) AS b
     FROM (
@@ -32,7 +32,7 @@ needed AS (
     UNION
     SELECT b FROM pairs
 ),
-shingles AS (
+shingles AS MATERIALIZED (
     -- Runs of six letters; what two wordings share of them is how much they are alike.
     SELECT number, list_distinct(list_transform(range(1, length(words) - 4), lambda n: substring(words, n, 6))) AS runs
     FROM numbered

@@ -7,7 +7,7 @@ WITH RECURSIVE names AS (
     FROM _programme_names
     GROUP BY name_key
 ),
-shortened AS (
+shortened AS MATERIALIZED (
     -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
     -- Short names differ by one letter and are others; a digit is no slip: phase 1 is not phase 2.
     SELECT
@@ -22,7 +22,7 @@ shortened AS (
     WHERE length(name_key) BETWEEN 10 AND 120 AND NOT regexp_matches(substring(name_key, place, 1), '[0-9]')
     QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
 ),
-slips AS (
+slips AS MATERIALIZED (
     SELECT a.name_key, b.name_key AS right_key
     FROM shortened AS a
     JOIN shortened AS b ON b.rest = a.rest

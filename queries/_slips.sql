@@ -18,12 +18,12 @@ WITH posts AS (
     WHERE office IS NOT NULL AND area IS NOT NULL AND length(name_key) BETWEEN 8 AND 60
     GROUP BY name_key, apart, office, area
 ),
-crowded AS (
+crowded AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY office, area, name_key, apart) AS post
     FROM posts
     QUALIFY count(*) OVER (PARTITION BY office, area) > 1
 ),
-shortened AS (
+shortened AS MATERIALIZED (
     -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
     SELECT
         post,
@@ -34,7 +34,7 @@ shortened AS (
     -- So many names that are all but one letter the same are no slips of each other.
     QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
 ),
-near AS (
+near AS MATERIALIZED (
     SELECT DISTINCT a.post AS wrong, b.post AS right_post
     FROM shortened AS a
     JOIN shortened AS b ON b.rest = a.rest AND b.post <> a.post
@@ -43,7 +43,13 @@ near AS (
         OR (a.place = 0 AND b.place > 0) -- one left out
         OR (a.place > 0 AND b.place = 0) -- one too many
 ),
-pairs AS (
+named AS MATERIALIZED (
+    -- In two steps: one join of three may be done as all names against all.
+    SELECT near.right_post, c.*
+    FROM near
+    JOIN crowded AS c ON c.post = near.wrong
+),
+pairs AS MATERIALIZED (
     SELECT
         n.name_key,
         n.apart,
@@ -54,9 +60,8 @@ pairs AS (
         n.one_holder,
         r.articles,
         r.arrived
-    FROM near
-    JOIN crowded AS n ON n.post = near.wrong
-    JOIN crowded AS r ON r.post = near.right_post
+    FROM named AS n
+    JOIN crowded AS r ON r.post = n.right_post
     WHERE n.name_key <> r.name_key
         -- The rarer is the slip; of two as rare, the later one.
         AND (
