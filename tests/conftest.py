@@ -15,6 +15,11 @@ from moi_pipeline.api import Moi
 from moi_pipeline.setup import make_workspace
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: "test_wheel" not in item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def _no_workspace_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MOI_HOME", raising=False)

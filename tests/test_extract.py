@@ -382,6 +382,17 @@ def test_a_broken_raw_segment_costs_its_own_row_group_only(ws: Moi, tmp_path: Pa
     assert built.violations == []
 
 
+def test_where_all_is_broken_that_is_what_is_told(ws: Moi, releases: Path, run: Run) -> None:
+    ws.fetch(releases)
+    (segment,) = segments(ws.raw)
+    segment.write_bytes(segment.read_bytes()[:-20])
+    code, _, err = run("-w", ws.root, "extract")
+    assert code == 1
+    assert f"broken segment set aside: {segment}" in err
+    assert ws.fetch(releases).sources["files"].fetched == 6
+    assert ws.extract()[1].tables["articles"] == 6
+
+
 def test_a_broken_address_in_raw_reaches_no_table(built: Moi) -> None:
     (segment,) = segments(built.raw)
     meta = open_segment(segment).metadata.row_group(0).column(2)

@@ -147,7 +147,6 @@ def test_first_build_killed_at(state: str, built: Moi) -> None:
     assert builds(built, ".*") == []
 
 
-@pytest.mark.parametrize("seed", range(2))
 def test_killed_again_and_again_wherever_it_is(
     seed: int, tmp_path: Path, folder: Path, unkilled: Moi
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.extract.engine import plan, run_local
 from moi_pipeline.extract.fingerprint import fingerprint
 from moi_pipeline.runs import write_run
@@ -57,7 +58,8 @@ def extract(
 ) -> ExtractReport:
     """Extract what is new into ``data/extracted/FINGERPRINT``; ``rebuild`` begins that folder anew.
 
-    The caller holds the workspace's lock. Raises NotStored where the disk refuses; what was extracted stays.
+    The caller holds the workspace's lock. Raises NotStored where the disk refuses; what was extracted stays;
+    NothingBuilt where all that was stored is broken.
     """
     now = datetime.now(UTC)
     mark = fingerprint()
@@ -93,6 +95,11 @@ def extract(
             _tell(report, set_aside(path, why))
         report.seconds = round(time.monotonic() - started, 3)
         write_run(record, _record(report, outcome))
+    if report.broken and not segments(folder):
+        raise NothingBuilt(
+            f"nothing is left to extract; broken segment set aside: {'; '.join(report.broken)}",
+            "Fetch again to have those releases back; the file's bytes are kept.",
+        )
     return report
 
 
