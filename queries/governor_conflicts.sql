@@ -8,8 +8,8 @@
 -- other_full_name: that one's usual name
 -- conflict_from: first day of the time for which releases name both
 -- conflict_to: last such day
--- releases: article_id of the releases of that time, of the one before and of the one after, that name the first
--- other_releases: article_id of those that name the other
+-- releases: article_id of releases that name the first: as that time began or before, and as it ended or after
+-- other_releases: article_id of such releases that name the other
 WITH held AS (
     SELECT * FROM governors WHERE NOT acting
 ),
@@ -41,30 +41,31 @@ pairs AS (
     WHERE first_seen <= longest_seen
 ),
 said AS (
-    SELECT DISTINCT o.province_code, o.person_id, o.article_id, a.day
+    SELECT o.province_code, o.person_id, a.day, min(o.article_id) AS article_id
     FROM officials AS o
     JOIN _releases AS a ON a.article_id = o.article_id
     WHERE o.office = 'governor' AND NOT o.acting
+    GROUP BY ALL
 ),
--- From the last release before that time to the first one after it: these two show that the office was not given up.
+sides AS (
+    SELECT *, unnest([person_id, other_person_id]) AS said_of
+    FROM pairs
+),
 shown AS (
-    SELECT
-        p.province_code,
-        p.person_id,
-        p.other_person_id,
-        s.person_id AS said_of,
-        coalesce(max(s.day) FILTER (s.day <= p.conflict_from), p.conflict_from) AS from_day,
-        coalesce(min(s.day) FILTER (s.day >= p.conflict_to), p.conflict_to) AS to_day
-    FROM pairs AS p
-    JOIN said AS s ON s.province_code = p.province_code AND s.person_id IN (p.person_id, p.other_person_id)
-    GROUP BY p.province_code, p.person_id, p.other_person_id, s.person_id, p.conflict_from, p.conflict_to
+    -- Of each of the two a release when that time began, or the last before, and one when it ended, or the first after.
+    SELECT s.province_code, s.person_id, s.other_person_id, s.said_of, d.article_id
+    FROM sides AS s
+    ASOF JOIN said AS d ON d.province_code = s.province_code AND d.person_id = s.said_of AND d.day <= s.conflict_from
+    UNION
+    SELECT s.province_code, s.person_id, s.other_person_id, s.said_of, d.article_id
+    FROM sides AS s
+    ASOF JOIN said AS d ON d.province_code = s.province_code AND d.person_id = s.said_of AND d.day >= s.conflict_to
 )
 SELECT
     p.*,
-    list(DISTINCT s.article_id ORDER BY s.article_id) FILTER (s.person_id = p.person_id) AS releases,
-    list(DISTINCT s.article_id ORDER BY s.article_id) FILTER (s.person_id = p.other_person_id) AS other_releases
+    list(w.article_id ORDER BY w.article_id) FILTER (w.said_of = p.person_id) AS releases,
+    list(w.article_id ORDER BY w.article_id) FILTER (w.said_of = p.other_person_id) AS other_releases
 FROM pairs AS p
-JOIN shown AS w ON w.province_code = p.province_code AND w.person_id = p.person_id AND w.other_person_id = p.other_person_id
-JOIN said AS s ON s.province_code = w.province_code AND s.person_id = w.said_of AND s.day BETWEEN w.from_day AND w.to_day
+JOIN shown AS w USING (province_code, person_id, other_person_id)
 GROUP BY ALL
 ORDER BY p.province_code, p.conflict_from, p.person_id, p.other_person_id
