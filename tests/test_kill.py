@@ -147,9 +147,7 @@ def test_first_build_killed_at(state: str, built: Moi) -> None:
     assert builds(built, ".*") == []
 
 
-def test_killed_again_and_again_wherever_it_is(
-    seed: int, tmp_path: Path, folder: Path, unkilled: Moi
-) -> None:
+def test_killed_again_and_again_wherever_it_is(tmp_path: Path, folder: Path, unkilled: Moi) -> None:
     workspace = new_workspace(tmp_path / "ws")
     rng = random.Random(9)
     for _ in range(2):
