@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -67,7 +66,6 @@ def test_with_a_third_of_the_requests_failing_the_same_comes_at_the_same_rate(
         compare(wild, "site", site.posts.values())
         assert len(all_captures(wild, "site")) == len(site.posts)
         assert rate_of(server) <= 100
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 700_000  # with server, pytest and comparison
 
 
 def test_a_run_of_failures_stays_small_in_memory(tmp_path: Path) -> None:
@@ -78,10 +76,12 @@ def test_a_run_of_failures_stays_small_in_memory(tmp_path: Path) -> None:
         server.fault = misbehave(0.3)
         ws = workspace(tmp_path, site=listing(server, timeout=2, patience=0.001))
         program = (
-            "import resource, sys; from moi_pipeline.api import open\n"
+            "import re; from pathlib import Path; from moi_pipeline.api import open\n"
             f"report = open({str(ws.root)!r}).fetch()\n"
             "told = report.sources['site']; print(told.fetched, told.failed)\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+            # The peak of this program alone: getrusage would count the test process that it was forked from.
+            "status = Path('/proc/self/status').read_text()\n"
+            "print(int(re.search(r'VmHWM:\\s+(\\d+)', status)[1]) // 1024)"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     told, memory = done.stdout.splitlines()
