@@ -435,3 +435,10 @@ def test_excel_runs_nothing_as_a_formula(tables: Moi, tmp_path: Path) -> None:
     assert sheet.count("<row ") == 7
     assert "<f>" not in sheet
     assert "=1+1" in texts
+
+
+def test_sql_takes_a_query_from_a_file(tables: Moi, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "count.sql"
+    path.write_text("-- How many articles are there?\nSELECT count(*) AS n FROM articles\n", encoding="utf-8")
+    code, out, _ = run("--workspace", tables.root, "sql", path, "--format", "csv")
+    assert (code, out) == (0, "n\n6\n")

@@ -224,7 +224,7 @@ def extract(
 @app.command()
 def sql(
     query: Annotated[
-        str | None, typer.Argument(help="One query in DuckDB's SQL; none: the DuckDB shell.")
+        str | None, typer.Argument(help="One query in DuckDB's SQL, or a .sql file; none: the DuckDB shell.")
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json, parquet or xlsx.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
@@ -235,6 +235,7 @@ def sql(
     Example:
       moi sql "SELECT province, count(*) AS releases FROM articles GROUP BY ALL ORDER BY releases DESC"
       moi sql "FROM dates" --format csv --output dates.csv
+      moi sql queries/examples/01_governor_programmes.sql
       moi sql
     """
     from moi_pipeline.show.tables import BINARY, FORMATS, write_result
@@ -247,7 +248,10 @@ def sql(
         raise typer.Exit(open_shell(_workspace(), _console()))
     if form in BINARY and output is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is no text: name a file", param_hint="--output")
-    write_result(_workspace().sql(query), form, output, _console())
+    workspace = _workspace()
+    if query.endswith(".sql") and Path(query).is_file():
+        query = Path(query).read_text(encoding="utf-8-sig")
+    write_result(workspace.sql(query), form, output, _console())
 
 
 @app.command()
