@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from tests.helpers import Run, moi, release, small_disk, start_moi, wait_for, write_releases
+from tests.helpers import Run, environment, moi, release, small_disk, write_releases
 
 from moi_pipeline.api import Moi
 from moi_pipeline.captures import capture_id
@@ -227,17 +229,24 @@ def test_the_record_of_a_run(ws: Moi, releases: Path) -> None:
     assert record["refused"][0]["reason"] == "empty"
 
 
-def test_a_killed_run_leaves_its_record(ws: Moi, tmp_path: Path) -> None:
-    folder = write_releases(tmp_path / "many", 800)
-    running = start_moi("fetch", folder, cwd=ws.root)
-    try:
-        assert wait_for(lambda: list(ws.runs.glob("[!.]*.json")))
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+KILLED = """
+import os, signal, sys
+import moi_pipeline as moi
+moi.open(sys.argv[1]).fetch(sys.argv[2], progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_a_killed_run_leaves_its_record(ws: Moi, releases: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(ws.root), str(releases)],
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
     (run,), _ = read_runs(ws)
     assert (run["command"], run["outcome"], run["ended_at"]) == ("fetch", "running", None)
-    ws.fetch(folder)
+    ws.fetch(releases)
     ws.extract()
     assert ws.sql("SELECT command, outcome FROM runs ORDER BY run_id").fetchall()[:2] == [
         ("fetch", "running"),

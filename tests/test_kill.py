@@ -118,15 +118,14 @@ def test_extract_killed_at(state: str, tmp_path: Path, folder: Path, unkilled: M
     workspace = new_workspace(tmp_path / "ws")
     workspace.fetch(folder)
     kill_at(EXTRACT_STATES[state], workspace, "extract", "--workers", "2")
-    with pytest.raises(NothingBuilt):
-        workspace.sql("SELECT 1")
+    with contextlib.suppress(NothingBuilt):
+        assert workspace.sql("SELECT count(*) FROM articles").fetchall() == [(ARTICLES,)]
     moi("extract", "--workers", "2", cwd=workspace.root)
     assert_same_tables(workspace, unkilled)
 
 
 BUILD_STATES: dict[str, State] = {
     "building": lambda ws: builds(ws, ".*/moi.duckdb"),
-    "writing a table": lambda ws: builds(ws, ".*/articles.parquet"),
     "publishing": lambda ws: builds(ws, "[!.]*"),
     "linking": lambda ws: (ws.curated / "articles.parquet").is_symlink(),
 }
@@ -160,8 +159,7 @@ def test_killed_again_and_again_wherever_it_is(tmp_path: Path, folder: Path, unk
 
 
 REBUILD_STATES: dict[str, State] = {
-    "building": lambda ws: builds(ws, ".*/moi.duckdb"),
-    "publishing": lambda ws: len(builds(ws, "[!.]*")) > 1,
+    "writing a table": lambda ws: builds(ws, ".*/articles.parquet"),
     "published": lambda ws: "first" not in str((ws.curated / "current").readlink()),
 }
 
