@@ -16,7 +16,8 @@ from moi_pipeline.api import Moi
 from moi_pipeline.curate.build import STORAGE_VERSION
 from moi_pipeline.curate.views import View, in_order, load_views, tables_read
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
-from moi_pipeline.show.database import SCHEMA_VERSION, connect
+from moi_pipeline.show.database import connect
+from moi_pipeline.workspace import SCHEMA_VERSION
 
 
 def reads(sql: str) -> set[str]:

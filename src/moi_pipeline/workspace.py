@@ -20,6 +20,8 @@ from moi_pipeline.fetch.health import read_expect
 from moi_pipeline.sources import Source, kinds
 
 SETTINGS = "sources.toml"
+#: The curated tables' layout: counts up when they change so that older readers would misread them.
+SCHEMA_VERSION = 1
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 
 

@@ -26,12 +26,10 @@ from moi_pipeline.curate.corrections import (
 from moi_pipeline.curate.publish import BUILDS, publish
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NotStored
-from moi_pipeline.workspace import Workspace
+from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
 #: The oldest storage format that is compressed as well as the newest; DuckDB 1.2 and later read it.
 STORAGE_VERSION = "v1.2.0"
-#: Counts up when the tables change so that older readers would misread them.
-SCHEMA_VERSION = 1
 
 
 #: What no view may be called: what views stand on, and the table that says who built the others.

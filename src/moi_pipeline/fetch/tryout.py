@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.fetch.manners import FetchFailed, Ledger, Manners
-from moi_pipeline.read import Article, read_capture
+from moi_pipeline.read import Article
 from moi_pipeline.sources import Context, Refusal, Source, kinds
 
 if TYPE_CHECKING:
@@ -143,15 +143,9 @@ class Asker:
 
 def sample_of(capture: Capture) -> Sample | str:
     """A capture's title and day as they will be read, or why it holds no release."""
-    article = read_capture(
-        capture.body,
-        kind=capture.kind,
-        url=capture.url,
-        content_type=capture.content_type,
-        charset=capture.charset,
-        listed_title=capture.listed_title,
-        listed_published=capture.listed_published,
-    )
+    from moi_pipeline.fetch.change import read_found
+
+    article = read_found(capture)
     if not isinstance(article, Article):
         return f"no release ({article.reason})"
     day = article.published_at.isoformat() if article.published_at else None

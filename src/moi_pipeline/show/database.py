@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from moi_pipeline.errors import BadQuery, NothingBuilt
-from moi_pipeline.workspace import Workspace
+from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
 if TYPE_CHECKING:
     import duckdb
 
 TABLES = 'The tables and their columns: moi sql "SHOW ALL TABLES".'
-#: The tables' layout that this version reads; ``curate`` writes the same number into ``moi_build``.
-SCHEMA_VERSION = 1
 
 
 def connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
