@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from functools import cache
 from operator import attrgetter
@@ -97,7 +98,7 @@ def _days(text: str, days: Sequence[DateMention], place: int) -> tuple[date, dat
     return first, last
 
 
-_FIELDS: Callable[[DateMention], tuple[Any, ...]] = attrgetter(*DateMention.__slots__)
+_FIELDS: Callable[[DateMention], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(DateMention)))
 
 
 def _with_role(mention: DateMention, role: DateRole) -> DateMention:
