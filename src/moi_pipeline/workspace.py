@@ -7,6 +7,7 @@ import csv
 import fcntl
 import os
 import re
+import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._locked_by: int | None = None  # the thread that holds the lock through this object
 
     @property
     def raw(self) -> Path:
@@ -53,6 +55,10 @@ class Workspace:
     @property
     def queries(self) -> Path:
         return self.root / "queries"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / "data" / ".lock"
 
     @property
     def database(self) -> Path:
@@ -77,12 +83,17 @@ class Workspace:
         return contact
 
     @contextlib.contextmanager
-    def lock(self, what: str) -> Iterator[None]:
+    def lock(self, what: str) -> Iterator[str]:
         """Hold the workspace for writing. Raises Busy at once where another run holds it.
 
-        The lock is the kernel's: it ends with its process, however that dies, so no stale lock can stay.
+        The lock is the kernel's: it ends with its process, however that dies, so no stale lock can stay. Gives the
+        run that held it last where that was killed, else "". Who holds it may take it again: one run of several
+        stages is one run.
         """
-        path = self.root / "data" / ".lock"
+        if self._locked_by == threading.get_ident():
+            yield ""
+            return
+        path = self.lock_file
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = path.open("a+", encoding="utf-8")
@@ -104,9 +115,15 @@ class Workspace:
                 raise NotStored(
                     f"can't lock {path}: {error.strerror}", "Put the workspace on a disk that knows locks."
                 ) from error
+            handle.seek(0)
+            dead = handle.read().strip()
             _say(handle, f"moi {what} (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
-            yield
-            _say(handle, "")
+            self._locked_by = threading.get_ident()
+            try:
+                yield dead
+            finally:
+                self._locked_by = None
+                _say(handle, "")
 
 
 def _say(handle: TextIO, holder: str) -> None:

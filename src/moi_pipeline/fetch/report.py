@@ -16,6 +16,7 @@ class SourceReport:
     gone: int = 0
     complete: bool = False  # the run came to the end of the source's list
     whole_list: bool = False  # and walked all of it, not its new part alone
+    stopped: bool = False  # the run's time was up before the end of its list
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     failed_tries: dict[str, int] = field(default_factory=dict)  # those made good by a later try too

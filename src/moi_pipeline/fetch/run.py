@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -37,12 +37,22 @@ AUDIT = 30
 __all__ = ["LOCAL", "FetchReport", "SourceReport", "fetch", "resolve"]
 
 Progress = Callable[[str, int], None]
+#: Told when a source has ended: its name and its report.
+Ended = Callable[[str, SourceReport], None]
 
 
-def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress | None = None) -> FetchReport:
+def fetch(
+    workspace: Workspace,
+    targets: Sequence[str] = (),
+    progress: Progress | None = None,
+    *,
+    seconds: float | None = None,
+    ended: Ended | None = None,
+) -> FetchReport:
     """Fetch the targets (source names, files, folders; none: all enabled sources) into ``data/raw``.
 
-    Raises UnknownTarget before anything is fetched where a target is none of these, NotStored where the
+    After so many ``seconds`` sources that have not ended are stopped: what they gave is stored, the rest is for
+    the next run. Raises UnknownTarget before anything is fetched where a target is none of these, NotStored where the
     disk refuses; whatever was stored until then stays.
     """
     notes: list[str] = []
@@ -56,7 +66,8 @@ def fetch(workspace: Workspace, targets: Sequence[str] = (), progress: Progress 
         outcome = "stopped"
         try:
             try:
-                _run(_fetch_all(workspace, sources, report, now, progress))
+                watch = _Watch(progress, ended, None if seconds is None else time.monotonic() + seconds)
+                _run(_fetch_all(workspace, sources, report, now, watch))
             except* MoiError as several:
                 raise several.exceptions[0] from None
             outcome = "done"
@@ -129,8 +140,21 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         raise raised[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Who is told how it goes, and when it must end (monotonic clock)."""
+
+    progress: Progress | None
+    ended: Ended | None
+    until: float | None
+
+    @property
+    def over(self) -> bool:
+        return self.until is not None and time.monotonic() >= self.until
+
+
 async def _fetch_all(
-    workspace: Workspace, sources: list[Source], report: FetchReport, now: datetime, progress: Progress | None
+    workspace: Workspace, sources: list[Source], report: FetchReport, now: datetime, watch: _Watch
 ) -> None:
     """All sources at once, each at its own host's pace. A source that fails stops no other one."""
     by_name: dict[str, list[Source]] = {}
@@ -160,7 +184,7 @@ async def _fetch_all(
                 audit=name in complete and now - walked.get(name, now) >= _days(same[0], "audit", AUDIT),
                 read_before=shares.get(name, (0, 0)),
             )
-            group.create_task(_fetch_source(workspace.raw / name, same, context, report, progress))
+            group.create_task(_fetch_source(workspace.raw / name, same, context, report, watch))
 
 
 def _days(source: Source, option: str, default: int) -> timedelta:
@@ -168,31 +192,41 @@ def _days(source: Source, option: str, default: int) -> timedelta:
 
 
 async def _fetch_source(
-    folder: Path, sources: list[Source], context: Context, report: FetchReport, progress: Progress | None
+    folder: Path, sources: list[Source], context: Context, report: FetchReport, watch: _Watch
 ) -> None:
     name = sources[0].name
     told = report.sources.setdefault(name, SourceReport())
     shelf = Shelf(folder, context.known, told, context.asides)
     started = time.monotonic()
     try:
-        for source in sources:
-            async for found in _crawl(source, context):
-                told.listed += not isinstance(found, Gone)
-                if progress:
-                    progress(name, told.listed)
-                _sort(found, name, shelf, told, report)
-        told.complete, told.whole_list = context.complete, context.whole
+        try:
+            loop_time = asyncio.get_running_loop().time
+            left = None if watch.until is None else loop_time() + watch.until - time.monotonic()
+            async with asyncio.timeout_at(left):
+                for source in sources:
+                    async for found in _crawl(source, context):
+                        told.listed += not isinstance(found, Gone)
+                        if watch.progress:
+                            watch.progress(name, told.listed)
+                        _sort(found, name, shelf, told, report)
+                        # A folder's crawl never waits, so no timeout would reach it.
+                        if watch.over:
+                            raise TimeoutError
+            told.complete, told.whole_list = context.complete, context.whole
+        except TimeoutError:
+            told.stopped = True
     finally:
         shelf.store()
         ledger = context.ledger
         told.requests, told.retries, told.received = ledger.requests, ledger.retries, ledger.bytes
         told.failed_tries = dict(ledger.failed_tries)
         told.seconds = round(time.monotonic() - started, 3)
-    if sources[0].kind in ("files", "warc"):
-        return
-    expect = sources[0].options.get("expect")
-    days = [day_of(row["listed_published"], row["fetched_at"]) for row in context.known.rows.values()]
-    told.alarms = alarms(told, read_expect(expect) if expect else None, [*days, *shelf.days], context)
+    if sources[0].kind not in ("files", "warc") and not told.stopped:
+        expect = sources[0].options.get("expect")
+        days = [day_of(row["listed_published"], row["fetched_at"]) for row in context.known.rows.values()]
+        told.alarms = alarms(told, read_expect(expect) if expect else None, [*days, *shelf.days], context)
+    if watch.ended:
+        watch.ended(name, told)
 
 
 async def _crawl(source: Source, context: Context) -> AsyncIterator[Found]:
