@@ -3,7 +3,7 @@
 A segment is written to a hidden temporary name in its folder, fsynced and renamed, so that a reader never
 sees half of one and a killed run leaves at most a ``.part`` file behind, which the next run clears away.
 Pages carry checksums, and the footer's is part of the file's name, so that a flipped bit is an error and
-not a wrong value.
+not a wrong value. The whole file's stands there too, for ``moi verify``: what lies between pages is read by it alone.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from moi_pipeline.captures import Capture
 from moi_pipeline.errors import NotStored
 
 PART = ".part"
+ABOUT = b"moi"
 BROKEN = ".broken"
 
 #: ``data/raw/SOURCE/*.parquet``: what a site sent, as received. ``listed_*`` is what the site's own list said.
@@ -59,8 +60,8 @@ NEEDED = ("capture_id", "source", "url", "kind", "fetched_at", "body")
 ROW_GROUP = 128
 
 
-#: A segment's name ends with the checksum of its footer, which Parquet itself gives none.
-SUMMED = re.compile(r"[0-9a-f]{32}-([0-9a-f]{8})\.parquet\Z")
+#: A segment's name ends with the checksums of its footer, which Parquet itself gives none, and of the whole file.
+SUMMED = re.compile(r"[0-9a-f]{32}-([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.parquet\Z")
 
 
 def write_segment(folder: Path, table: pa.Table) -> Path:
@@ -68,24 +69,21 @@ def write_segment(folder: Path, table: pa.Table) -> Path:
 
     Raises NotStored where the disk is full or read-only, leaving nothing behind.
     """
+    return write_batches(folder, table.schema, [table])
+
+
+def write_batches(folder: Path, schema: pa.Schema, batches: Iterable[pa.Table], about: str = "") -> Path:
+    """Write tables of one schema, one after the other, as one new segment; row groups are as if it were one table.
+
+    ``about`` is kept in its footer, see ``about_segment``. Returns and raises as ``write_segment``.
+    """
     name = uuid.uuid4().hex
     part = folder / f".{name}{PART}"
     try:
         _make_folder(folder)
-        pq.write_table(
-            table,
-            part,
-            compression="zstd",
-            compression_level=3,
-            row_group_size=ROW_GROUP,
-            use_dictionary=[
-                c for c in ("source", "kind", "content_type", "charset") if c in table.column_names
-            ],
-            write_statistics=["capture_id"] if "capture_id" in table.column_names else False,
-            write_page_checksum=True,
-        )
+        _write(part, schema.with_metadata({ABOUT: about} if about else None), batches)
         sync(part)
-        path = part.replace(folder / f"{name}-{_footer_sum(part)}.parquet")
+        path = part.replace(folder / f"{name}-{_footer_sum(part)}-{file_sum(part)}.parquet")
         sync(folder)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -96,6 +94,33 @@ def write_segment(folder: Path, table: pa.Table) -> Path:
             "everything stored so far is kept.",
         ) from error
     return path
+
+
+def _write(part: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> None:
+    with pq.ParquetWriter(
+        part,
+        schema,
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=[c for c in ("source", "kind", "content_type", "charset") if c in schema.names],
+        write_statistics=["capture_id"] if "capture_id" in schema.names else False,
+        write_page_checksum=True,
+    ) as writer:
+        waiting = schema.empty_table()
+        for batch in batches:
+            waiting = pa.concat_tables([waiting, batch.replace_schema_metadata(schema.metadata)])
+            # A capture's place is told by its number (see Known): all row groups but the last are full.
+            if whole := len(waiting) // ROW_GROUP * ROW_GROUP:
+                writer.write_table(waiting.slice(0, whole), row_group_size=ROW_GROUP)
+                waiting = waiting.slice(whole)
+        if len(waiting):
+            writer.write_table(waiting, row_group_size=ROW_GROUP)
+
+
+def about_segment(path: Path) -> str:
+    """What its writer said of a segment. Raises OSError or pa.ArrowException if broken."""
+    told: bytes = (open_segment(path).schema_arrow.metadata or {}).get(ABOUT, b"")
+    return told.decode()
 
 
 def _make_folder(folder: Path) -> None:
@@ -143,6 +168,15 @@ def _footer_sum(path: Path) -> str:
         length = int.from_bytes(segment.read(4), "little")
         segment.seek(max(0, size - 8 - length))
         return f"{zlib.crc32(segment.read()):08x}"
+
+
+def file_sum(path: Path) -> str:
+    """The checksum of a whole file, in hex."""
+    found = 0
+    with path.open("rb") as segment:
+        while block := segment.read(1 << 20):
+            found = zlib.crc32(block, found)
+    return f"{found:08x}"
 
 
 def read_light(path: Path) -> pa.Table:
