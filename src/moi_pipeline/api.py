@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from moi_pipeline.fetch.run import FetchReport
     from moi_pipeline.fetch.run import Progress as FetchProgress
     from moi_pipeline.fetch.trial import Trial
+    from moi_pipeline.show.report import ReportFacts
 
 
 class Moi(Workspace):
@@ -109,6 +111,18 @@ class Moi(Workspace):
         from moi_pipeline.show.article import article_facts
 
         return article_facts(self, article)
+
+    def report(
+        self,
+        output: str | Path = "report.html",
+        programme: str | None = None,
+        lang: str = "en",
+        since: date | None = None,
+    ) -> ReportFacts:
+        """Write the HTML report of the tables. See ``moi report``."""
+        from moi_pipeline.show.report import write_report
+
+        return write_report(self, Path(output), programme, lang, since)
 
 
 def open(folder: str | Path | None = None) -> Moi:

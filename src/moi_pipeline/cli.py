@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from moi_pipeline import cli_sources
+from moi_pipeline import cli_look, cli_sources
 from moi_pipeline.errors import MoiError
 
 if TYPE_CHECKING:
@@ -314,6 +314,7 @@ def check(as_json: Json = False) -> None:
 # The commands that live in a module of their own, in the order of the help.
 app.add_typer(cli_sources.sources, name="sources")
 app.command()(cli_sources.export)
+app.command()(cli_look.report)
 
 
 def _tell_broken(broken: list[str]) -> None:

@@ -53,3 +53,9 @@ class Busy(MoiError):
 
 class NoSuchArticle(MoiError):
     """No article has this id, or several begin with it."""
+
+
+class NoSuchProgramme(MoiError):
+    """No programme has this name, spelling or id."""
+
+    exit_code = 2

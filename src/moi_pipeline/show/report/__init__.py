@@ -1,0 +1,102 @@
+"""``moi report``: one HTML file that tells what the tables hold, and where each number comes from."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moi_pipeline.errors import MoiError, NoSuchProgramme, NotStored
+from moi_pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: What the lists behind the numbers may take of the page, in bytes; with the rest of it a mail takes it.
+LISTS_MAY_TAKE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What was written."""
+
+    path: str
+    bytes: int
+    releases: int
+    numbers: int  # numbers that can be pressed
+    newest_shown: int  # releases of a number that are carried along at most
+
+
+def write_report(
+    workspace: Workspace,
+    output: Path,
+    programme: str | None = None,
+    lang: str = "en",
+    since: date | None = None,
+) -> ReportFacts:
+    """Write the report of the published tables as one HTML file.
+
+    ``programme`` (its name, a spelling or its id) is the one that the map shows first; ``since`` leaves out releases
+    of earlier days and undated ones; ``lang`` is the language that the page opens in (th or en). The same tables give
+    the same bytes. Raises NothingBuilt, NoSuchProgramme, NotStored, and MoiError where the extra is not installed.
+    """
+    try:
+        import jinja2  # noqa: F401
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise MoiError("the report needs two more libraries", "pip install 'moi-pipeline[report]'") from error
+    from moi_pipeline.show.database import connect
+    from moi_pipeline.show.report import behind as lists
+    from moi_pipeline.show.report.facts import gather
+    from moi_pipeline.show.report.page import payload, render
+    from moi_pipeline.show.report.scope import prepare
+
+    with connect(workspace) as con:
+        chosen = _programme_id(con, programme) if programme else ""
+        prepare(con, chosen or None, since)
+        behind = lists.count(con)
+        facts = gather(con, behind)
+        data = ""
+        for length in lists.lengths(con):
+            lists.fill(con, behind, length)
+            data = payload(behind, facts, since)
+            if len(data) <= LISTS_MAY_TAKE:
+                break
+    page = render(facts, behind, data, lang, chosen=chosen, since=since).encode()
+    _write(output, page)
+    return ReportFacts(
+        str(output), len(page), behind.counts.get(("a", "", ""), 0), len(behind.counts), behind.length
+    )
+
+
+def _programme_id(con: duckdb.DuckDBPyConnection, wanted: str) -> str:
+    found = con.execute(
+        "SELECT programme_id FROM programmes WHERE programme_id = $1 OR name = $1 OR list_contains(spellings, $1) "
+        "ORDER BY programme_id = $1 DESC, name = $1 DESC, article_count DESC, programme_id LIMIT 1",
+        [wanted],
+    ).fetchall()
+    if found:
+        return str(found[0][0])
+    names = [
+        name for (name,) in con.execute("SELECT name FROM programmes ORDER BY article_count DESC").fetchall()
+    ]
+    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+    raise NoSuchProgramme(
+        f"there is no programme {wanted!r}",
+        f"Near it: {', '.join(near)}." if near else 'See: moi sql "SELECT name FROM programmes".',
+    )
+
+
+def _write(output: Path, page: bytes) -> None:
+    """Write the file whole or not at all."""
+    part = output.with_name(f".{output.name}.part")
+    try:
+        part.write_bytes(page)
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise NotStored(
+            f"can't write {output}: {error.strerror or error}", "Name another file with --output."
+        ) from error
