@@ -6,12 +6,27 @@ finds them all at once; each reader then looks closely at its own places only.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.scan import Lexicon
 
-AnchorKind = Literal["title", "weak", "office", "byline", "handed", "quote", "presides", "opens"]
+AnchorKind = Literal[
+    "title",
+    "weak",
+    "monk",
+    "somdet",
+    "clergy",
+    "office",
+    "byline",
+    "handed",
+    "reports",
+    "quote",
+    "presides",
+    "opens",
+]
+_KINDS: tuple[AnchorKind, ...] = get_args(AnchorKind)
+_BEHIND = ("byline", "handed")
 
 _QUOTES = "“\"‘'«"
 
@@ -36,10 +51,14 @@ def _words() -> dict[str, tuple[AnchorKind, ...]]:
         first, second = word.split(".")[:2]
         add("title", [f"{first}.{second[0]}", f"{first}. {second[0]}"])
     add("weak", titles["weak"]["words"])
+    add("monk", titles["monk"]["strong"])
+    add("somdet", titles["monk"]["somdet"])
+    add("clergy", titles["monk"]["clergy"])
     references = load_table("position_ends")
     add("office", references["short_offices"]["words"])
     add("byline", references["bylines"]["words"])
     add("handed", references["handed"]["words"])
+    add("reports", ["รายงาน"])
     add("quote", list(_QUOTES))
     add("presides", ["ประธาน"])
     add("opens", ["เปิด"])
@@ -54,17 +73,11 @@ def find_anchors(text: str) -> dict[AnchorKind, list[int]]:
 
     For "byline" and "handed" it is the end that is given: what follows the word is what matters.
     """
-    found: dict[AnchorKind, set[int]] = {
-        "title": set(),
-        "weak": set(),
-        "office": set(),
-        "byline": set(),
-        "handed": set(),
-        "quote": set(),
-        "presides": set(),
-        "opens": set(),
-    }
+    found: dict[AnchorKind, list[int]] = {kind: [] for kind in _KINDS}
     for start, end, kinds in _ANCHORS.hits(text):
         for kind in kinds:
-            found[kind].add(end if kind in ("byline", "handed") else start)
-    return {kind: sorted(places) for kind, places in found.items()}
+            found[kind].append(end if kind in _BEHIND else start)
+    for kind, places in found.items():
+        if len(places) > 1:
+            found[kind] = sorted(set(places))
+    return found

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from moi_pipeline.thai.anchors import AnchorKind
 from moi_pipeline.thai.lexicon import any_of, load_table
 
 _THAI = "[ก-ฮะ-ฺเ-ๅ็-๎]"
 # A Pali name ends in an o or has a mark under its last letter: ฐิตธมฺโม, ปญฺญาวชิโร.
 _PALI = rf"(?!เจ้า|รอง|วัด|ผู้|ที่|เลขา)(?:{_THAI}{{2,20}}โ[ก-ฮ]|{_THAI}{{1,18}}ฺ{_THAI}{{1,18}})(?!{_THAI})"
-_CLERGY = re.compile(r"เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก")
 _CLERGY_PREFIX = r"(?:รอง|ผู้ช่วย|ที่ปรึกษา|เลขานุการ|อดีต|รักษาการแทน|รักษาการ|รักษาราชการแทน|ผู้รักษาการแทน|คณะ|ประธาน)*"
+_LETTER = re.compile(r"[ก-ฮ]")
+_POST_BEHIND = re.compile(
+    rf"[ \t]{{0,12}}(?:\([^()\n]{{1,40}}\))?[ \t]{{0,12}}{_CLERGY_PREFIX}(?:เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก|วัด)"
+)
 _COURTESY = re.compile(r"พระเดชพระคุณ[ \t]{0,12}(?:ท่านเจ้าคุณ|เจ้าคุณ|หลวงพ่อ)?[ \t]{0,12}(?=พระ)")
 _WINDOW = 110
 
@@ -46,31 +50,36 @@ def _before_post() -> re.Pattern[str]:
     )
 
 
-def find_monks(text: str) -> list[tuple[int, int]]:
-    """The spans of monks' names (their rank included) in ``text``, in order."""
-    if "พระ" not in text and "หลวง" not in text:
-        return []
+def find_monks(text: str, anchors: dict[AnchorKind, list[int]]) -> list[tuple[int, int]]:
+    """The spans of monks' names (their rank included) in ``text``, in order.
+
+    ``anchors`` are those of ``find_anchors(text)``.
+    """
     found: dict[int, int] = {}
-    for match in _ranked().finditer(text):
-        end = _ranked_end(text, match)
-        if end:
-            found[match.start()] = end
-    if "สมเด็จพระ" in text:
-        found.update((match.start(), match.end()) for match in _somdet().finditer(text))
-    for post in _CLERGY.finditer(text):
-        window = text[max(0, post.start() - _WINDOW) : post.start()]
-        names = list(_before_post().finditer(window))
+    free = 0
+    for start in anchors["monk"]:
+        match = _ranked().match(text, start) if start >= free else None
+        if match is not None:
+            free = match.end()
+            if end := _ranked_end(text, match):
+                found[start] = end
+    for start in anchors["somdet"]:
+        if match := _somdet().match(text, start):
+            found[start] = match.end()
+    for post in anchors["clergy"]:
+        window = text[max(0, post - _WINDOW) : post]
+        names = list(_before_post().finditer(window)) if "พระ" in window or "หลวง" in window else []
         if not names:
             continue
         named = names[-1]
-        start = post.start() - len(window) + named.start()
+        start = post - len(window) + named.start()
         end = start + len((named[1] + named[2] + named[3]).rstrip())
         courtesy = _COURTESY.match(text, start, end)
         if courtesy is not None:
             start = courtesy.end()
         if not _not_names().match(named[2]) or named[1].startswith("หลวง"):
             found.setdefault(start, end)
-    return _apart(sorted(found.items()))
+    return _apart(sorted(found.items())) if found else []
 
 
 def _ranked_end(text: str, match: re.Match[str]) -> int:
@@ -78,16 +87,14 @@ def _ranked_end(text: str, match: re.Match[str]) -> int:
     rank, name, pali = match[1], match[2], match[3]
     if (
         match.start()
-        and re.match(r"[ก-ฮ]", text[match.start() - 1])
+        and _LETTER.match(text, match.start() - 1)
         and text.endswith(("สมเด็จ", "วัด", "บ้าน"), 0, match.start())
     ):
         return 0
     if _not_names().match(name) or name.startswith(("และ", "ที่", "จาก", "ได้", "เป็น", "ใน", "ผู้")):
         return 0
     if rank in ("พระมหา", "พระอาจารย์") and not pali:
-        after = re.compile(
-            rf"[ \t]{{0,12}}(?:\([^()\n]{{1,40}}\))?[ \t]{{0,12}}{_CLERGY_PREFIX}(?:เจ้าอาวาส|เจ้าคณะ|เจ้าสำนัก|วัด)"
-        ).match(text, match.end())
+        after = _POST_BEHIND.match(text, match.end())
         return match.end() if after else 0
     return match.end()
 

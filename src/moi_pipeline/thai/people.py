@@ -58,7 +58,7 @@ _NAME_RUN = 400  # no name and post are longer
 
 def find_people(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
     """Every place where ``text`` names a person behind a title or a monastic rank, in order."""
-    people = [_monk(text, start, end) for start, end in find_monks(text)]
+    people = [_monk(text, start, end) for start, end in find_monks(text, anchors)]
     people += _titled(text, anchors)
     people.sort(key=lambda person: person.start)
     apart: list[Person] = []

@@ -9,6 +9,7 @@ from moi_pipeline.thai.position_words import (
     BLANKS,
     LETTER,
     endings,
+    ends_at,
     events,
     head_pattern,
     in_for_pattern,
@@ -23,6 +24,7 @@ _AFTER_ACTING = re.compile(r"[ \t]{0,12}(?:ตำแหน่ง)?[ \t]{0,12}")
 _COMPANY_END = re.compile(r"จำกัด(?:[ \t]{0,4}\(มหาชน\))?")
 _AFTER_AREA = re.compile(r"เขต|ที่[ \t]?[0-9๐-๙]|[0-9๐-๙]|และ|ตอน|ฝั่ง|ฯ|สาขา|\(")
 _NUMBER = re.compile(r"[0-9๐-๙]+(?:[./][0-9๐-๙]+)?")
+_DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
 _BRACKET = re.compile(r"\(([^()\n]{1,80})\)")
 _QUOTED = re.compile(r"[“\"‘'«]([^“”\"‘’'«»\n]{1,60})[”\"’'»]")
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.'-]*(?:[ \t][A-Z][A-Za-z0-9&.'-]*){0,4}")
@@ -38,6 +40,11 @@ def _says_something(run: str) -> bool:
     """Whether a word behind a position can be anything but an unknown word."""
     tables = (words("groups"), _AREA, head_pattern(), words("goes_on"), in_for_pattern())
     return any(p.match(run) for p in tables) or any(second.match(run) for _, second in second_posts())
+
+
+@lru_cache(maxsize=1 << 15)
+def _wants_another(word: str) -> bool:
+    return unfinished_pattern().fullmatch(word) is not None
 
 
 class Walk:
@@ -135,27 +142,23 @@ class Walk:
         lines = event[0].count("\n")
         if lines > 1:
             return None
-        guarded = events().match(text, after, self.limit)
-        if guarded is not None and guarded.lastgroup == "end":
-            return None
-        if (
-            lines == 1
-            and not self._unfinished(before)
-            and not in_for_pattern().match(text, after, self.limit)
-        ):
+        if ends_at(text, after, self.limit):
             return None
         acting = in_for_pattern().match(text, after, self.limit)
+        if lines == 1 and acting is None and not self._unfinished(before):
+            return None
         if acting is not None:
             begins = _AFTER_ACTING.match(text, acting.end()).end()  # type: ignore[union-attr]
             post = post_pattern().match(text, begins, self.limit)
             return (self._area_in_head(post.end()), False) if post else None
-        number = _NUMBER.match(text, after, self.limit)
-        if number is not None:
-            takes = text.endswith(endings("numbered"), self.start, before)
-            return (number.end(), False) if takes else None
-        if text[after] == "(":
+        first = text[after]
+        if first in _DIGITS:
+            number = _NUMBER.match(text, after, self.limit)
+            takes = number is not None and text.endswith(endings("numbered"), self.start, before)
+            return (number.end(), False) if number is not None and takes else None
+        if first == "(":
             return self._bracket(after, before)
-        if text[after] == "/":
+        if first == "/":
             return self._slash_at(after)
         if text.startswith("และ", after):
             return self._joined(after, before)
@@ -267,8 +270,7 @@ class Walk:
         """Whether the position up to ``end`` ends in a word that wants another: "ผู้อำนวยการโรงเรียน"."""
         start = max(self.text.rfind(" ", self.start, end), self.text.rfind("\t", self.start, end)) + 1
         start = max(start, self.start)
-        word = unfinished_pattern().fullmatch(self.text, start, end)
-        return word is not None
+        return _wants_another(self.text[start:end])
 
     def _quoted(self, at: int, before: int) -> tuple[int, bool] | None:
         quoted = _QUOTED.match(self.text, at, self.limit)

@@ -131,6 +131,24 @@ def is_shared(position: str) -> bool:
     return words("shared").match(position) is not None
 
 
+def ends_at(text: str, at: int, limit: int) -> bool:
+    """Whether a verb or joining word that ends positions stands at ``at``."""
+    if text[at : at + 2] not in _end_beginnings():
+        return False
+    event = events().match(text, at, limit)
+    return event is not None and event.lastgroup == "end"
+
+
+@cache
+def _end_beginnings() -> frozenset[str]:
+    """The first two letters of the words that end positions: asked first, a set being faster than a pattern."""
+    # A blank in a word stands for any blanks or none (ณ วัด, ณวัด).
+    words = _ends()["glued"]["words"]
+    return frozenset(
+        w for word in words for w in (word[:2], word[:2].replace(" ", "\t"), word.replace(" ", "")[:2])
+    )
+
+
 def ends_position(text: str, at: int) -> bool:
     """Whether what follows ``at`` is plainly outside a position: a verb, a joining word, a mark, a new line."""
     after = BLANKS.match(text, at).end()  # type: ignore[union-attr]
@@ -140,14 +158,4 @@ def ends_position(text: str, at: int) -> bool:
 
 def verb_follows(text: str, at: int) -> bool:
     """Whether a verb or joining word that ends positions stands behind ``at``, blanks between them or not."""
-    after = BLANKS.match(text, at).end()  # type: ignore[union-attr]
-    if text[after : after + 1] not in _end_letters():
-        return False
-    event = events().match(text, after)
-    return event is not None and event.lastgroup == "end"
-
-
-@cache
-def _end_letters() -> frozenset[str]:
-    """The first letters of the words that end positions."""
-    return frozenset(word[0] for word in _ends()["glued"]["words"])
+    return ends_at(text, BLANKS.match(text, at).end(), len(text))  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.position_walk import Walk
 from moi_pipeline.thai.position_words import (
+    ends_at,
     events,
     head_pattern,
     parted_words,
@@ -22,6 +23,7 @@ from moi_pipeline.thai.position_words import (
 )
 
 _LONGEST = 260
+_NO_END = frozenset(" \t\n.-–:")
 _POINTED = re.compile(r"(?:^|[\s./])[ก-ฮ]{1,5}\.$")
 _RUN = re.compile(r"[ก-ฮะ-ฺเ-ๅ็-๎.ฯ]{1,200}")
 
@@ -34,12 +36,13 @@ def position_at(text: str, start: int, limit: int, *, behind_name: bool) -> int:
     """
     limit = min(limit, start + _LONGEST)
     run = _RUN.match(text, start, limit)
-    if run is None or run[0] in parted_words() or run[0].endswith(_goes_over_blanks()):
+    read = _read_run(run[0], behind_name) if run is not None else None
+    if run is None or read is None:
         return _read(text, start, limit, behind_name)
-    read = _read_run(run[0], behind_name)
-    if read is None or (_may_be_group(run[0]) and words("groups").match(text, start, limit)):
+    length, area, may_be_group = read
+    if not length or (may_be_group and words("groups").match(text, start, limit)):
         return start
-    end, area = start + read[0], read[1]
+    end = start + length
     if end == run.end() and not _stops(text, end, limit):
         walk = Walk(text, start, limit)
         walk.area = area
@@ -58,19 +61,20 @@ def _read(text: str, start: int, limit: int, behind_name: bool) -> int:
 
 
 @lru_cache(maxsize=1 << 15)
-def _read_run(run: str, behind_name: bool) -> tuple[int, bool] | None:
-    """Where a position ends inside a run without blanks that begins with it, and whether it has its province.
+def _read_run(run: str, behind_name: bool) -> tuple[int, bool, bool] | None:
+    """Of a run without blanks: where a position that begins with it ends inside it (0: none begins), whether
+    that has its province, and whether a group's word may stand there. None: the run says too little by itself.
 
-    None where no post begins. The same runs (ผู้ว่าราชการจังหวัดตรัง) stand in many releases, so this is kept.
+    The same runs (ผู้ว่าราชการจังหวัดตรัง) stand in many releases, so this is kept.
     """
+    if run in parted_words() or run.endswith(_goes_over_blanks()):
+        return None
     head = (post_pattern() if behind_name else head_pattern()).match(run)
-    if head is None:
-        return None
     first = events().match(run)
-    if first is not None and first.lastgroup == "end":
-        return None
+    if head is None or (first is not None and first.lastgroup == "end"):
+        return 0, False, False
     walk = Walk(run, 0, len(run))
-    return walk.end(head.end()), walk.area
+    return walk.end(head.end()), walk.area, run.startswith(_group_words())
 
 
 def _stops(text: str, end: int, limit: int) -> bool:
@@ -78,15 +82,7 @@ def _stops(text: str, end: int, limit: int) -> bool:
     after = end
     while after < limit and text[after] in " \t":
         after += 1
-    if after == limit:
-        return True
-    event = events().match(text, after, limit) if after > end else None
-    return event is not None and event.lastgroup == "end"
-
-
-@lru_cache(maxsize=1 << 15)
-def _may_be_group(run: str) -> bool:
-    return run.startswith(_group_words())
+    return after == limit or (after > end and ends_at(text, after, limit))
 
 
 @cache
@@ -102,7 +98,7 @@ def _goes_over_blanks() -> tuple[str, ...]:
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1] in " \t\n.-–:":
+    while end > start and text[end - 1] in _NO_END:
         if text[end - 1] == "." and _POINTED.search(text, start, end):
             break
         end -= 1

@@ -58,7 +58,7 @@ def add_references(text: str, people: list[Person], anchors: dict[AnchorKind, li
 
     ``anchors`` are those of ``find_anchors(text)``.
     """
-    people = _merge(people, list(_untitled(text, anchors)))
+    people = _merge(people, _untitled(text, anchors))
     _spell_alike(people)
     by_given: defaultdict[str, set[str]] = defaultdict(set)
     for person in people:
@@ -73,17 +73,18 @@ def add_references(text: str, people: list[Person], anchors: dict[AnchorKind, li
                 continue
             person.full, person.family, person.short = full, full.partition(" ")[2], True
         kept.append(person)
-    return _merge(kept, list(_again(text, one, {person.name for person in kept})))
+    return _merge(kept, _again(text, one, {person.name for person in kept}))
 
 
 def _spell_alike(people: list[Person]) -> None:
     """Gives one spelling to a name that the text spells in two ways which differ in marks only (ธีรยุทธ, ธีรยุทธ์)."""
+    names = {person.full for person in people if person.full is not None}
+    if len(names) < 2 or len({bare_spelling(full) for full in names}) == len(names):
+        return
     count = Counter(person.full for person in people if person.full is not None)
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for full in count:
         alike[bare_spelling(full)].append(full)
-    if len(alike) == len(count):
-        return
     for person in people:
         if person.full is None:
             continue
@@ -97,10 +98,11 @@ def _spell_alike(people: list[Person]) -> None:
 
 def _merge(people: list[Person], more: list[Person]) -> list[Person]:
     """Both lists in order; where two overlap, the one from ``people`` stays."""
-    taken = sorted(people + more, key=lambda p: (p.start, p.title is None))
+    if not more:
+        return people
     first = {id(p) for p in people}
     kept: list[Person] = []
-    for person in taken:
+    for person in sorted(people + more, key=lambda p: (p.start, p.title is None)):
         if kept and person.start < kept[-1].end:
             if id(person) in first and id(kept[-1]) not in first:
                 kept[-1] = person
@@ -109,63 +111,63 @@ def _merge(people: list[Person], more: list[Person]) -> list[Person]:
     return kept
 
 
-def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> Iterator[Person]:
-    """Full names without a title that something else shows to be names."""
+def _untitled(text: str, anchors: dict[AnchorKind, list[int]]) -> list[Person]:
+    """Full names without a title that something else shows to be names, in no order."""
+    names: list[Name | None] = []
     for start in anchors["office"]:
         office = short_offices().match(text, start)
-        yield from _named(_plain_name(text, office.end(), posted=True) if office else None)
+        if office is not None:
+            names.append(_plain_name(text, office.end(), posted=True))
     for end in anchors["handed"]:
         if not text.startswith("ให้", end):
-            yield from _named(_plain_name(text, end, posted=True))
+            names.append(_plain_name(text, end, posted=True))
     for end in anchors["byline"]:
-        at = _BEHIND_BYLINE.match(text, end).end()  # type: ignore[union-attr]
-        for _ in range(_MOST_REPORTERS):
-            name = _plain_name(text, at, posted=False)
-            if name is None:
-                break
-            yield from _named(name)
-            comma = _COMMA.match(text, name.end)
-            if comma is None:
-                break
-            at = comma.end()
+        names += _reporters(text, end)
     for quote in anchors["quote"]:
         quoted = _QUOTED.match(text, quote + 1)
         if quoted is not None:
-            yield from _named(_plain_name(text, quote + 1, posted=True, closed=quoted.end(1)))
-    for start in _line_starts(text):
-        match = _LINE.match(text, start)
-        if match is not None and match[1] in given_names():
-            yield from _named(_plain_name(text, match.start(1), posted=True))
-    for match in _reported(text):
+            names.append(_plain_name(text, quote + 1, posted=True, closed=quoted.end(1)))
+    given = given_names()
+    line = 0
+    while line >= 0:
+        begun = _LINE.match(text, line)
+        if begun is not None and begun[1] in given:
+            names.append(_plain_name(text, begun.start(1), posted=True))
+        line = text.find("\n", line) + 1 or -1
+    for match in _reported(text, anchors["reports"]):
         name = _plain_name(text, match.start(1), posted=False)
         if name is not None and name.end == match.end(1):
-            yield from _named(name)
+            names.append(name)
+    return [
+        Person(name.start, name.start, name.end, None, name.given, name.family, name.full, name.sure)
+        for name in names
+        if name is not None
+    ]
 
 
-def _reported(text: str) -> Iterator[re.Match[str]]:
-    """The lines that say only who reports."""
+def _reporters(text: str, end: int) -> Iterator[Name]:
+    """The names behind a by-line's word that ends at ``end``."""
+    at = _BEHIND_BYLINE.match(text, end).end()  # type: ignore[union-attr]
+    for _ in range(_MOST_REPORTERS):
+        name = _plain_name(text, at, posted=False)
+        if name is None:
+            break
+        yield name
+        comma = _COMMA.match(text, name.end)
+        if comma is None:
+            break
+        at = comma.end()
+
+
+def _reported(text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    """The lines that say only who reports; ``places`` are those of รายงาน."""
     free = 0
-    at = text.find("รายงาน")
-    while at >= 0:
+    for at in places:
         near = max(0, at - _REPORTER)
         start = text.rfind("\n", near, at) + 1
         if start >= free and (start or not near) and (match := _REPORTED.match(text, start)):
             yield match
             free = match.end()
-        at = text.find("รายงาน", at + 1)
-
-
-def _line_starts(text: str) -> Iterator[int]:
-    start = 0
-    while start >= 0:
-        yield start
-        end = text.find("\n", start)
-        start = end + 1 if end >= 0 else -1
-
-
-def _named(name: Name | None) -> Iterator[Person]:
-    if name is not None:
-        yield Person(name.start, name.start, name.end, None, name.given, name.family, name.full, name.sure)
 
 
 def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name | None:
@@ -192,12 +194,14 @@ def _plain_name(text: str, start: int, *, posted: bool, closed: int = 0) -> Name
     return name if known and post_at(text, after, len(text)) else None
 
 
-def _again(text: str, one: dict[str, str], known: set[int]) -> Iterator[Person]:
+def _again(text: str, one: dict[str, str], known: set[int]) -> list[Person]:
     """Where persons named in full elsewhere are named without a title."""
-    for at, given in places(text, list(one)):
-        person = None if at in known else _repeated(text, at, at + len(given), one[given])
-        if person is not None:
-            yield person
+    found = [
+        _repeated(text, at, at + len(given), one[given])
+        for at, given in places(text, list(one))
+        if at not in known
+    ]
+    return [person for person in found if person is not None]
 
 
 def places(text: str, words: list[str]) -> Iterator[tuple[int, str]]:
