@@ -58,16 +58,26 @@ _MONTHS = Lexicon(_spellings)
 
 def month_words(text: str) -> list[MonthWord]:
     """Every spelling of a month in the text, longest first at each place, in order."""
-    return [
-        MonthWord(start, end, month, form)
-        for start, end, (month, form) in _MONTHS.longest(text)
+    words: list[MonthWord] = []
+    free = 0
+    for start, _, end, (month, form) in sorted(
+        (start, -end, end, value)
+        for start, end, value in _MONTHS.hits(text)
         # Most undotted letter pairs ("พย" in พยาบาล) are no months; figures must stand before them.
-        if form in _STANDS_ALONE or _FIGURE_BEFORE.search(text, max(0, start - 3), start)
-    ]
+        if value[1] in _STANDS_ALONE
+        or (
+            text[start - 1 : start] in _BEFORE_SHORT and _FIGURE_BEFORE.search(text, max(0, start - 3), start)
+        )
+    ):
+        if start >= free:
+            words.append(MonthWord(start, end, month, form))
+            free = end
+    return words
 
 
 _STANDS_ALONE = frozenset(("full", "dotted"))
 _FIGURE_BEFORE = re.compile(rf"{N}[ .\xa0]{{0,2}}\Z")
+_BEFORE_SHORT = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙ .\xa0")
 
 
 def one_of(words: list[str]) -> str:
@@ -79,6 +89,12 @@ def one_of(words: list[str]) -> str:
 def weekday_pattern() -> str:
     """A pattern with one group: a weekday's name without วัน."""
     return f"({one_of([w for day in facts()['weekdays']['names'] for w in day])})"
+
+
+@cache
+def weekday_names() -> frozenset[str]:
+    """All spellings of weekdays, without วัน."""
+    return frozenset(name for day in facts()["weekdays"]["names"] for name in day)
 
 
 @cache

@@ -66,18 +66,36 @@ def _weekday_before() -> re.Pattern[str]:
     return re.compile(rf"(?:{day}{SP}(?:{DASH}|และ|ถึง){SP}(?:วัน)?{SP})?{day}{SP},?(?:ที่)?{SP}\(?{SP}\Z")
 
 
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(weekday_pattern())
+
+
+def _stated_before(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The weekday, or the two of a range, that ``text[start:end]`` ends with.
+
+    The pattern is tried where a weekday's name stands: the engine would try its many words at each letter.
+    """
+    while day := _weekday().search(text, start, end):
+        if stated := _weekday_before().match(text, day.start(), end):
+            return stated
+        start = day.start() + 1
+    return None
+
+
 def _weekday_agrees(text: str, atom: Atom, first: date, last: date) -> bool | None:
     """Whether the weekdays stated before a day, or before both ends of a range, are right; None with none."""
     stated = []
-    window = text[max(0, atom.start - 36) : atom.start]
     # Most days follow a plain วันที่; the pattern is kept for those that do not.
-    if not window.rstrip(" \xa0(").endswith(("วันที่", "วันนี้")) and (before := _weekday_before().search(window)):
+    if not text[max(0, atom.start - 9) : atom.start].rstrip(" \xa0(").endswith(("วันที่", "วันนี้")) and (
+        before := _stated_before(text, max(0, atom.start - 36), atom.start)
+    ):
         if before[1] and first != last:
             stated += [(before[1], first), (before[2], last)]
         else:
             stated.append((before[1] or before[2], first))
     if first != last and (far := text.rfind("ที่", atom.start, atom.end)) >= 0:
-        end = _weekday_before().search(text, atom.start, far + 3)
+        end = _stated_before(text, atom.start, far + 3)
         if end:
             stated.append((end[2], last))
     if not stated:

@@ -47,15 +47,15 @@ class Atom:
         if self.year is None:
             return None
         match self.precision:
+            case "day":
+                return real_date(self.year, self.month, self.last_day or self.day)
             case "fiscal_year":
                 return date(self.year, 9, 30)
             case "academic_year":
                 return date(self.year + 1, 3, 31)
             case "year":
                 return date(self.year, 12, 31)
-            case "month":
-                return date(self.year, self.month, monthrange(self.year, self.month)[1])
-        return real_date(self.year, self.month, self.last_day or self.day)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
 
 def real_date(year: int, month: int, day: int) -> date | None:

@@ -80,22 +80,21 @@ def _is_range(text: str, a: Atom, b: Atom) -> bool:
 def _pass_along_lists(text: str, atoms: list[Atom]) -> None:
     """Gives each date of a list the year that stands at the list's end, and firmness that either side has."""
     links = [
-        0 < b.start - a.end <= _LONGEST_LINK
+        (a, b)
+        for a, b in pairwise(atoms)
+        if 0 < b.start - a.end <= _LONGEST_LINK
         and a.precision not in _YEARS
         and b.precision not in _YEARS
         and _list_link().fullmatch(text, a.end, b.start) is not None
-        for a, b in pairwise(atoms)
     ]
-    for place in range(len(links) - 1, -1, -1):
-        a, b = atoms[place], atoms[place + 1]
-        if links[place]:
-            if a.year is None and b.year is not None:
-                set_year(a, b.year - (a.month > b.month))
-                a.year_given = b.year_given
-            a.weak = a.weak and b.weak
-    for place, linked in enumerate(links):
-        if linked and atoms[place].precision == "month":
-            atoms[place + 1].weak = atoms[place + 1].weak and atoms[place].weak
+    for a, b in reversed(links):
+        if a.year is None and b.year is not None:
+            set_year(a, b.year - (a.month > b.month))
+            a.year_given = b.year_given
+        a.weak = a.weak and b.weak
+    for a, b in links:
+        if a.precision == "month":
+            b.weak = b.weak and a.weak
 
 
 def set_year(atom: Atom, year: int) -> None:

@@ -14,6 +14,7 @@ from moi_pipeline.thai.calendar_words import (
     N,
     month_words,
     unit_pattern,
+    weekday_names,
     weekday_pattern,
 )
 from moi_pipeline.thai.dates_atoms import Atom, gregorian, in_address, real_date
@@ -97,32 +98,32 @@ _THAI_JOINERS = frozenset(chr(c) for c in range(0x0E01, 0x0E4F)) - {"น", "ท"
 
 def _read_one(text: str, word: MonthWord, floor: int, atoms: list[Atom]) -> tuple[int, int] | None:
     """Reads days and year around one month's name; appends the atoms, gives the span used up."""
-    after = text[word.end : word.end + _AFTER]
-    if word.form == "dotted" and (
-        _GOES_ON.match(after) or _GLUED_BEFORE.search(text[max(0, word.start - 8) : word.start])
-    ):
+    start, name_end, month, form = word
+    dotted = form == "dotted"
+    if dotted and (_GOES_ON.match(text, name_end) or _GLUED_BEFORE.search(text[max(0, start - 8) : start])):
         return None
-    if text[word.start - 1 : word.start] in _STROKES and (tabular := _read_tabular(text, word)):
+    if text[start - 1 : start] in _STROKES and (tabular := _read_tabular(text, word)):
         atoms.append(tabular)
         return (tabular.start, tabular.end)
-    year, year_end = _read_year(after)
-    end = word.end + year_end if year_end else word.end + (after[:1] == "." and word.form == "dotted")
-    low = max(floor, word.start - _BEFORE)
-    window = text[low : word.start]
+    year, end = _read_year(text, name_end)
+    if year is None and dotted and text.startswith(".", name_end):
+        end = name_end + 1
+    low = floor if floor > start - _BEFORE else max(0, start - _BEFORE)
+    window = text[low:start]
     days = _ONE_DAY.search(window, max(0, len(window) - 6))
     if days is None or _maybe_more(window[: days.start()]):
         days = _days_before().search(window) or days
     if days is not None:
         span_start = low + days.start(1)
-        made = _day_atoms(text, (span_start, days[1]), word.month, year, end)
+        made = _day_atoms(text, (span_start, days[1]), month, year, end)
         if made is not None:
             atoms.extend(made)
             return (span_start, end)
-    if word.form in ("bare", "short") or (word.form == "dotted" and year is None and after[:1] != "."):
+    if form in ("bare", "short") or (dotted and year is None and end == name_end):
         return None
     weak = year is None and not _BEFORE_MONTH.search(window[-10:]) and not _POINTED_AT.match(text, end)
-    atoms.append(Atom(word.start, end, "month", year, word.month, weak=weak, year_given=year is not None))
-    return (word.start, end)
+    atoms.append(Atom(start, end, "month", year, month, weak=weak, year_given=year is not None))
+    return (start, end)
 
 
 _STROKES = frozenset("-/")
@@ -146,39 +147,57 @@ def _read_tabular(text: str, word: MonthWord) -> Atom | None:
 
 def _maybe_more(before: str) -> bool:
     """Whether the day's number that follows may be the last of several."""
-    before = before.rstrip(" \t\xa0")
-    return before[-1:] in _LINK_ENDS and _FIGURE.search(before, max(0, len(before) - 45)) is not None
+    before = before.rstrip(_BLANKS)
+    if before.endswith("ที่"):
+        before = before[:-3].rstrip(_BLANKS)
+        word = before.rfind("วัน", max(0, len(before) - 16))
+        if word >= 0 and (before.endswith("วัน") or before[word + 3 :].lstrip(_BLANKS) in weekday_names()):
+            before = before[:word].rstrip(_BLANKS)
+    return before[-1:] in _link_ends() and _FIGURE.search(before, max(0, len(before) - 45)) is not None
 
 
 _FIGURE = re.compile(N)
-# The last letters of dashes, commas, ถึง, และ, กับ, หรือ and of the ที่ before a further day.
-_LINK_ENDS = frozenset("-‐‑‒–—―−~,งะบอ่")
+_BLANKS = " \t\xa0"
 
 
-def _read_year(after: str) -> tuple[int | None, int]:
-    """The Gregorian year at the start of what follows a month, and where its figures end (0: there is none)."""
-    found = _year_after().match(after)
+@cache
+def _link_ends() -> frozenset[str]:
+    """The last letters of dashes, commas, ถึง, และ, กับ, หรือ, and of a weekday before a further day."""
+    return frozenset("-‐‑‒–—―−~,งะบอ").union(name[-1] for name in weekday_names())
+
+
+def _read_year(text: str, at: int) -> tuple[int | None, int]:
+    """The Gregorian year that follows a month's name, and where its figures end; None, ``at`` where none does."""
+    if plain := _PLAIN_YEAR.match(text, at):
+        number = int(plain[1])
+        if 2400 <= number <= 2699:
+            return number - 543, plain.end()
+    limit = at + _AFTER
+    found = _year_after().match(text, at, limit)
     if not found:
-        return None, 0
+        return None, at
     figures, end = found[3], found.end(3)
     number = int(figures)
     mark = True if found[1] else False if found[2] else None
+    year = None
     if len(figures) != 4 and "\n" in found[0]:
-        return None, 0
+        return None, at
     if len(figures) == 2:
-        if _DECIMAL.match(after, end) or _unit_next().match(after, end):
-            return None, 0
-        return (year, end) if (year := gregorian(number)) else (None, 0)
-    if len(figures) == 3:  # "11 มิ.ย.564": the 2 is lost, no other year can be meant
-        return (year, end) if 500 <= number <= 599 and (year := gregorian(2000 + number)) else (None, 0)
-    if len(figures) == 4:
-        if year := gregorian(number, buddhist=mark):
-            return year, end
-        if _MINUTES.match(after, end) and (year := gregorian(int(figures[:2]))):
-            return year, end - 2  # "30 ส.ค.6210.00 น.": the time is glued to the year
-        if mark is False and (year := gregorian(number)):
-            return year, end  # "ค.ศ. 2565" can only be พ.ศ.
-    return None, 0
+        if not _DECIMAL.match(text, end, limit) and not _unit_next().match(text, end, limit):
+            year = gregorian(number)
+    elif len(figures) == 3:  # "11 มิ.ย.564": the 2 is lost, no other year can be meant
+        year = gregorian(2000 + number) if 500 <= number <= 599 else None
+    elif len(figures) == 4:
+        year = gregorian(number, buddhist=mark)
+        if not year and _MINUTES.match(text, end, limit) and (year := gregorian(int(figures[:2]))):
+            end -= 2  # "30 ส.ค.6210.00 น.": the time is glued to the year
+        if not year and mark is False:
+            year = gregorian(number)  # "ค.ศ. 2565" can only be พ.ศ.
+    return (year, end) if year else (None, at)
+
+
+# The common case, tried first: "มีนาคม 2566", "มี.ค. 2566", "มีนาคม พ.ศ. 2566".
+_PLAIN_YEAR = re.compile(rf"\.? ?(?:พ\.ศ\. ?)?({N}{{4}})(?!{N})")
 
 
 def _runs(group: str) -> list[list[tuple[int, int, int]]]:
@@ -201,7 +220,15 @@ def _runs(group: str) -> list[list[tuple[int, int, int]]]:
 def _day_atoms(text: str, days: tuple[int, str], month: int, year: int | None, end: int) -> list[Atom] | None:
     """An atom for each day or range of days that share the month; None where the numbers are no days."""
     at, group = days
-    runs = [[(0, len(group), int(group))]] if group.isdecimal() else _runs(group)
+    if group.isdecimal():
+        day = int(group)
+        if day > 31:
+            return None
+        # Whether 29 February is a day depends on a year that may be found later: any leap year allows it.
+        if not day or real_date(year or 2000, month, day) is None:
+            return []
+        return [Atom(at, end, "day", year, month, day, year_given=year is not None)]
+    runs = _runs(group)
     if runs[-1][-1][2] > 31:
         return None
     if len(runs) > 1 and _ORDINAL.search(text[max(0, at - 12) : at]):
@@ -212,7 +239,6 @@ def _day_atoms(text: str, days: tuple[int, str], month: int, year: int | None, e
         first, last = run[0], run[-1]
         if len(run) > 1 and first[2] >= last[2]:
             first = last  # "30 - 2 ตุลาคม": the first day's month is lost
-        # Whether 29 February is a day depends on a year that may be found later: any leap year allows it.
         if not first[2] or real_date(year or 2000, month, last[2]) is None:
             continue
         atoms.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from moi_pipeline.thai.calendar_words import DASH, SP, N, facts
 from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address, real_date
@@ -12,7 +13,7 @@ from moi_pipeline.thai.scan import digit_runs
 
 # Behind one or two figures a separator, more figures, a separator, more figures.
 _MORE_FIGURES = re.compile(rf"[ ]?[-/.][ ]?{N}{{1,2}}[ ]?[-/.][ ]?{N}{{2}}")
-_GOES_ON = frozenset(" -/.")
+_SEPARATED = 3  # the farthest that these figures stand apart
 _DAY_FIRST = re.compile(
     rf"(?:({N}{{1,2}}){SP}{DASH}{SP}(?={N}{{1,2}}/))?"
     rf"({N}{{1,2}})[ ]?([-/.])[ ]?({N}{{1,2}})[ ]?\3[ ]?({N}{{4}}|{N}{{2}})(?!{N}|[-/]{N})"
@@ -24,17 +25,27 @@ _DAY_RANGE_BEFORE = re.compile(rf"(?<!{N})(?<!{N}[./])({N}{{1,2}}){SP}{DASH}{SP}
 def find_number_dates(text: str, taken: Taken) -> list[Atom]:
     """Atoms of numeric dates, in order; what ``taken`` covers is left alone."""
     atoms: list[Atom] = []
+    short: list[Atom] = []
     used = 0
     free = 0  # where the figures looked at last end
-    for start, end in digit_runs(text):
-        year_like = end - start == 4 and text[start] in "12๑๒"
-        if start < free:
-            continue
-        if year_like:
+    for (start, end), (following, _) in pairwise((*digit_runs(text), (len(text) + 2 * _SEPARATED, 0))):
+        width = end - start
+        year_like = False
+        if width == 4:
+            if start < free or text[start] not in "12๑๒":
+                continue
+            year_like = True
             free = end
-        elif (
-            end - start <= 2 and text[end : end + 1] in _GOES_ON and (more := _MORE_FIGURES.match(text, end))
-        ):
+        elif width <= 2:
+            if (
+                width == 2
+                and text[start] in _SHORT_YEARS
+                and (years := short_years(text, start))
+                and not taken.covers(start)
+            ):
+                short += years
+            if following - end > _SEPARATED or start < free or not (more := _MORE_FIGURES.match(text, end)):
+                continue
             free = more.end()
         else:
             continue
@@ -51,7 +62,6 @@ def find_number_dates(text: str, taken: Taken) -> list[Atom]:
         elif year_like and (year := read_year(text, start, atoms)) is not None:
             used = year.end
             atoms.append(year)
-    short = short_years(text, taken)
     return sorted(atoms + short, key=lambda a: a.start) if short else atoms
 
 
@@ -87,6 +97,7 @@ def _full_date(text: str, start: int, *, year_like: bool) -> Atom | None:
 
 
 _TAIL = frozenset("-/.")
+_SHORT_YEARS = frozenset("345678๓๔๕๖๗๘")  # the first figures of years that two figures give
 _NOT_BEFORE = frozenset("-_/.,#=")
 _PHONE = re.compile(r"(?:โทร|แฟกซ์|เบอร์|เลข)[^\n]{0,40}\Z")
 

@@ -6,13 +6,14 @@ import re
 from functools import cache
 
 from moi_pipeline.thai.calendar_words import DASH, ERA_BE, ERA_CE, SP, N, facts, one_of, unit_pattern
-from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address
+from moi_pipeline.thai.dates_atoms import Atom, gregorian, in_address
 from moi_pipeline.thai.model import Precision
 
 # ปี and two figures: "ปี 66", "ปี'59", "ปีงบ 65", "ปีงบประมาณ พ.ศ. 66", "ปี 63/64".
 _SHORT_YEAR = re.compile(
     rf"ปี{SP}(?:งบประมาณ|งบฯ?|การศึกษา|บัญชี|การผลิต|เพาะปลูก|ภาษี)?{SP}(?:{ERA_BE}{SP})?['’‘]?{SP}({N}{{2}})(?![0-9๐-๙%])"
 )
+_SHORT_YEAR_REACH = 80  # that pattern's longest match
 _NOT_A_CALENDAR_YEAR = re.compile(rf"(?:{N}|สิบ|ร้อย|พัน|หลาย|ต่อ|ทุก|แต่ละ|กี่|สาม|สี่|ห้า|หก|สอง|ครบ|แรก|ราย){SP}\Z")
 
 _ERA_BEFORE = re.compile(rf"(?:({ERA_BE})|({ERA_CE}))\Z")
@@ -133,32 +134,29 @@ def _bare_year(text: str, before: str, start: int, end: int, number: int) -> boo
     return not in_address(text, start, end)
 
 
-def short_years(text: str, taken: Taken) -> list[Atom]:
-    """Years of two figures after ปี."""
-    atoms = []
-    for found in _SHORT_YEAR.finditer(text):
-        start, end = found.start(1), found.end(1)
-        number = int(found[1])
-        if not 30 <= number <= 85 or taken.covers(start):
-            continue
-        before = text[max(0, found.start() - 12) : found.start()]
-        if _NOT_A_CALENDAR_YEAR.search(before) or _unit().match(text, end):
-            continue
-        if text[end : end + 1] in _NUMBER_GOES_ON and text[end + 1 : end + 2].isdecimal():
-            second_ok = _SECOND_YEAR.match(text, end)
-            if not second_ok:
-                continue
-        kind = _announced(text[max(0, start - 40) : start])[1] or "year"
-        atom = Atom(start, end, kind, 1957 + number)
-        second = _SECOND_YEAR.match(text, end)
-        if second and 0 < int(second[2]) - number <= (1 if second[1] == "/" else 20):
-            if _unit().match(text, second.end()):
-                continue
-            atom.joined = Atom(second.start(2), second.end(), kind, 1957 + int(second[2]))
-            atom.end = second.end()
-        atoms.append(atom)
-        atoms.extend(_more_short_years(text, atom, number))
-    return atoms
+def short_years(text: str, start: int) -> list[Atom]:
+    """The year that two figures at ``start`` name after ปี, and those of a list that it begins."""
+    cue = text.rfind("ปี", max(0, start - _SHORT_YEAR_REACH), start)
+    found = _SHORT_YEAR.match(text, cue) if cue >= 0 else None
+    if found is None or found.start(1) != start:
+        return []
+    end = found.end()
+    number = int(found[1])
+    if not 30 <= number <= 85 or _unit().match(text, end):
+        return []
+    if _NOT_A_CALENDAR_YEAR.search(text[max(0, cue - 12) : cue]):
+        return []
+    second = _SECOND_YEAR.match(text, end)
+    if not second and text[end : end + 1] in _NUMBER_GOES_ON and text[end + 1 : end + 2].isdecimal():
+        return []
+    kind = _announced(text[max(0, start - 40) : start])[1] or "year"
+    atom = Atom(start, end, kind, 1957 + number)
+    if second and 0 < int(second[2]) - number <= (1 if second[1] == "/" else 20):
+        if _unit().match(text, second.end()):
+            return []
+        atom.joined = Atom(second.start(2), second.end(), kind, 1957 + int(second[2]))
+        atom.end = second.end()
+    return [atom, *_more_short_years(text, atom, number)]
 
 
 _ONE_MORE = re.compile(rf"{SP}(?:,|และ|กับ|หรือ){SP}(?:ปี{SP})?['’‘]?({N}{{2}})(?![0-9๐-๙%]|[.,:/-]{N})")

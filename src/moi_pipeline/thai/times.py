@@ -63,12 +63,14 @@ def time_inside(text: str, start: int, end: int) -> time | None:
 
 def _time_after(text: str, start: int, limit: int, next_day: int) -> _Bound | None:
     """The first time between a date and the place where its reach ends."""
-    for found in _TIME.finditer(text, start, limit):
+    at = start
+    while found := _TIME.search(text, at, limit):
+        at = found.end()
         # Figures alone are a time only as the stamp right behind a date: "4 ธ.ค. 2564, 09:06".
         if _is_time(text, found) or (
             not found[0].isdecimal() and _STAMP_LEAD.fullmatch(text, start, found.start())
         ):
-            if limit == next_day < len(text) and _BETWEEN.fullmatch(text, found.end(), limit):
+            if limit == next_day < len(text) and _BETWEEN.fullmatch(text, at, limit):
                 return None  # "... เวลา 10.00 น.วันที่ 20 เม.ย.": it is the next date's own
             if value := _value(found):
                 return value
@@ -77,8 +79,9 @@ def _time_after(text: str, start: int, limit: int, next_day: int) -> _Bound | No
 
 def _time_before(text: str, start: int, limit: int) -> _Bound | None:
     """The time that ends right before a date."""
-    for found in _TIME.finditer(text, start, limit):
-        if _is_time(text, found) and _BETWEEN.fullmatch(text, found.end(), limit):
+    while found := _TIME.search(text, start, limit):
+        start = found.end()
+        if _is_time(text, found) and _BETWEEN.fullmatch(text, start, limit):
             return _value(found)
     return None
 
