@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from moi_pipeline.fetch.run import FetchReport
     from moi_pipeline.fetch.run import Progress as FetchProgress
     from moi_pipeline.fetch.trial import Trial
+    from moi_pipeline.search.find import Found
     from moi_pipeline.show.report import ReportFacts
 
 
@@ -111,6 +112,22 @@ class Moi(Workspace):
         from moi_pipeline.show.article import article_facts
 
         return article_facts(self, article)
+
+    def search(
+        self,
+        asked: str,
+        *,
+        limit: int = 10,
+        province: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Found:
+        """Search the articles' texts, titles and names; the best first. See ``moi search``."""
+        from moi_pipeline.search.find import find
+        from moi_pipeline.search.province import province_code
+
+        code = province_code(province) if province else None
+        return find(self.curated, asked, limit=limit, province=code, since=since, until=until)
 
     def report(
         self,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from moi_pipeline import cli_look, cli_sources
+from moi_pipeline import cli_look, cli_search, cli_sources
 from moi_pipeline.errors import MoiError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from moi_pipeline.api import Moi
+    from moi_pipeline.show.terminal import Step
 
 app = typer.Typer(
     name="moi",
@@ -92,9 +92,9 @@ def _workspace() -> Moi:
 
 
 def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
+    from moi_pipeline.show.terminal import console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return console(stderr)
 
 
 def _print_json(value: Any) -> None:
@@ -314,6 +314,7 @@ def check(as_json: Json = False) -> None:
 # The commands that live in a module of their own, in the order of the help.
 app.add_typer(cli_sources.sources, name="sources")
 app.command()(cli_sources.export)
+app.command()(cli_search.search)
 app.command()(cli_look.report)
 
 
@@ -333,16 +334,7 @@ def _tell_violations(found: list[Any]) -> None:
             print(f"     {row}", file=sys.stderr)
 
 
-@contextlib.contextmanager
-def _counter(what: str) -> Iterator[Any]:
-    """A progress bar on a terminal; nothing in a pipe, where the closing lines tell it all."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        yield lambda *_: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _counter(what: str) -> AbstractContextManager[Step]:
+    from moi_pipeline.show.terminal import progress
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda text, done, total: bar.update(task, description=text, completed=done, total=total)
+    return progress(what)

@@ -23,9 +23,10 @@ from moi_pipeline.curate.corrections import (
     prepare,
     read_corrections,
 )
-from moi_pipeline.curate.publish import BUILDS, publish
+from moi_pipeline.curate.publish import BUILDS, CURRENT, publish
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NotStored
+from moi_pipeline.search.index import FOLDER, write_index
 from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
 #: The oldest storage format that is compressed as well as the newest; DuckDB 1.2 and later read it.
@@ -43,6 +44,8 @@ class BuildReport:
     tables: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     not_applied: list[dict[str, Any]] = field(default_factory=list)
+    #: Articles that the search index did not hold yet, or held otherwise.
+    indexed: int = 0
     seconds: float = 0.0
 
     @property
@@ -76,6 +79,7 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
             report.not_applied = not_applied(con)
             _describe_build(con, fingerprint)
             report.violations = run_checks(con, workspace.queries / "checks")
+            report.indexed = write_index(con, folder / FOLDER, workspace.curated / CURRENT / FOLDER)
             con.execute("USE memory")
             con.execute("DETACH out")
         shutil.rmtree(folder / "spill", ignore_errors=True)

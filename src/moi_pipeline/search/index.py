@@ -1,0 +1,170 @@
+"""The search index of a build: made of the published tables, with all that is unchanged taken from the build before.
+
+It lies in the build's own folder and is published with the tables. Its files are Tantivy's, which writes each
+once: those of the last build are linked into the new one, so a night's few hundred articles cost no more
+than themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moi_pipeline.search.fold import fold
+from moi_pipeline.search.rank import Article
+
+if TYPE_CHECKING:
+    import duckdb
+    import tantivy
+
+FOLDER = "search"
+#: Which articles the index holds, and a hash of what it holds of each.
+HELD = "held.parquet"
+#: Says by what the index was made: another version's is not gone on with, nor asked.
+MARK = "index.json"
+#: Counts up with every change of folding, of fields or of what is stored.
+FORMAT = 1
+#: Letters of a gram. Folded Thai words have four to eight letters; two letters tell little apart.
+GRAM = 3
+#: Stands after a text, so that its last two letters begin grams too.
+PAD = "\x01\x01"
+_HEAP = 128 << 20
+_BATCH = 500
+
+#: One row an article: what is searched and what is shown of it. Names are those that curation settled on.
+_ROWS = """
+    SELECT a.article_id, a.title, a.text, a.url, a.source, coalesce(a.event_from, a.published_at) AS day,
+        a.province, a.province_code, a.duplicate_of, coalesce(n.names, []) AS names
+    FROM articles AS a
+    LEFT JOIN (
+        SELECT article_id, list_sort(list(DISTINCT name)) AS names FROM ({names}) WHERE name IS NOT NULL GROUP BY ALL
+    ) AS n ON n.article_id = a.article_id
+"""
+#: Where names come from, and the tables that each needs: a workspace may have other views than ours.
+_NAMES = (
+    (("officials",), "SELECT article_id, full_name AS name FROM officials"),
+    (("projects",), "SELECT article_id, name FROM projects"),
+    (
+        ("officials", "persons"),
+        "SELECT o.article_id, p.full_name FROM officials AS o JOIN persons AS p USING (person_id)",
+    ),
+    (
+        ("projects", "programmes"),
+        "SELECT o.article_id, p.name FROM projects AS o JOIN programmes AS p USING (programme_id)",
+    ),
+)
+
+
+def mark() -> dict[str, Any]:
+    """By what an index is made."""
+    from importlib.metadata import version
+
+    return {"format": FORMAT, "tantivy": version("tantivy")}
+
+
+def write_index(con: duckdb.DuckDBPyConnection, folder: Path, before: Path) -> int:
+    """Write the index of the tables that ``con`` sees into ``folder``; returns how many articles were indexed anew.
+
+    ``before`` is the index of the last build, which may be missing. Raises OSError where the disk refuses.
+    """
+    there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "articles" not in there:
+        return 0
+    names = [sql for needs, sql in _NAMES if there.issuperset(needs)]
+    rows = _ROWS.format(names=" UNION ALL ".join(names) or "SELECT '' AS article_id, NULL AS name")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE _held AS SELECT r.article_id, hash(r) AS content FROM ({rows}) AS r"
+    )
+    folder.mkdir()
+    gone = _go_on(con, before, folder)
+    try:
+        index = _open_to_write(folder)
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for article in gone:
+            writer.delete_documents("article_id", article)
+        count = 0
+        for document in _documents(con, rows):
+            writer.add_document(document)
+            count += 1
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # Tantivy has one name for all that can go wrong; here it is the disk
+        raise OSError(f"the search index: {error}") from error
+    con.execute(f"COPY _held TO {_quoted(folder / HELD)} (FORMAT parquet)")
+    con.execute("DROP TABLE _held; DROP TABLE _new")
+    (folder / MARK).write_text(json.dumps(mark()), encoding="utf-8")
+    return count
+
+
+def _go_on(con: duckdb.DuckDBPyConnection, before: Path, folder: Path) -> list[str]:
+    """Take over the files of the last build's index if they are of our making; tells what of it is no more.
+
+    What is left to index stands in the table ``_new``.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM _held")
+    if not is_ours(before):
+        return []
+    for path in before.iterdir():
+        if path.name == "meta.json" or path.name.startswith("."):
+            # Tantivy puts new ones in their places; a link's file stays as it was, a copy is on the safe side.
+            if not path.name.endswith(".lock"):
+                shutil.copy(path, folder)
+        elif path.name not in (HELD, MARK):
+            os.link(path, folder / path.name)
+    was = f"read_parquet({_quoted(before / HELD)})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM (FROM _held EXCEPT FROM {was})")
+    gone = con.execute(f"SELECT article_id FROM (FROM {was} EXCEPT FROM _held)").fetchall()
+    return [article for (article,) in gone]
+
+
+def is_ours(folder: Path) -> bool:
+    """Is there an index that this version made?"""
+    try:
+        found = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(found == mark()) and (folder / HELD).is_file()
+
+
+def _documents(con: duckdb.DuckDBPyConnection, rows: str) -> Iterator[tantivy.Document]:
+    import tantivy
+
+    answer = con.execute(f"SELECT r.* FROM ({rows}) AS r SEMI JOIN _new USING (article_id)")
+    while batch := answer.fetchmany(_BATCH):
+        for article, title, text, url, source, day, province, code, same_as, names in batch:
+            document = tantivy.Document()
+            document.add_text("article_id", article)
+            document.add_text("body", fold(text) + PAD + "".join(fold(name) + PAD for name in names))
+            document.add_text("title", fold(title or "") + PAD)
+            document.add_text("names", "".join(fold(name) + PAD for name in names))
+            document.add_text("province", code or "")
+            document.add_unsigned("day", int(f"{day:%Y%m%d}") if day else 0)
+            shown = Article(
+                article, title or "", url, source, day and f"{day}", province, code, same_as, names, text
+            )
+            document.add_bytes("article", shown.pack())
+            yield document
+
+
+def _open_to_write(folder: Path) -> tantivy.Index:
+    import tantivy
+
+    fields = tantivy.SchemaBuilder()
+    fields.add_text_field("article_id", tokenizer_name="raw", index_option="basic")
+    for name in ("body", "title", "names"):
+        fields.add_text_field(name, tokenizer_name="grams", index_option="freq")
+    fields.add_text_field("province", tokenizer_name="raw", index_option="basic")
+    fields.add_unsigned_field("day", indexed=True)
+    fields.add_bytes_field("article", stored=True, indexed=False)
+    index = tantivy.Index(fields.build(), path=str(folder))
+    grams = tantivy.Tokenizer.ngram(min_gram=GRAM, max_gram=GRAM, prefix_only=False)
+    index.register_tokenizer("grams", tantivy.TextAnalyzerBuilder(grams).build())
+    return index
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
