@@ -1,4 +1,8 @@
-"""The records of runs: one small JSON file a run in ``data/runs``, written whole or not at all."""
+"""The records of runs: one small JSON file a run in ``data/runs``, written whole or not at all.
+
+Those of older runs are folded into one file a year, ``YEAR.jsonl``, a record a line: a year of nights would
+otherwise be a thousand files that each run reads.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,28 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from moi_pipeline.errors import NotStored
 from moi_pipeline.workspace import Workspace
 
+#: Records are folded where more than so many files wait, all but the newest.
+FOLD_AT, FOLD_KEEPS = 150, 60
+
 
 def write_run(path: Path, value: object) -> None:
     """Write a small record whole or not at all. Raises NotStored."""
+    _write(path, json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _write(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w", encoding="utf-8") as out:
-            json.dump(value, out, ensure_ascii=False, indent=1)
+            out.write(text)
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
@@ -37,15 +49,69 @@ def read_runs(workspace: Workspace) -> tuple[list[dict[str, Any]], list[dict[str
     """The records of all runs, as rows of ``run_records`` and ``refused_records``. Unreadable ones are passed over."""
     runs: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    for path in sorted(workspace.runs.glob("[!.]*.json")):
+    for record in records(workspace):
         try:
-            rows, entries = _rows(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            rows, entries = _rows(record)
+        except (ValueError, KeyError, TypeError, AttributeError):
             # Written whole or not at all, so this is somebody else's file: no reason to stop the tables.
             continue
         runs.extend(rows)
         refused.extend(entries)
     return runs, refused
+
+
+def records(workspace: Workspace, command: str | None = None) -> list[dict[str, Any]]:
+    """The records of all runs, or of those of one command, oldest first. What is none is passed over."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(workspace.runs.glob("[!.]*.jsonl")):
+        with contextlib.suppress(OSError):
+            about = path.stat()
+            found.update(_folded(path, about.st_mtime_ns, about.st_size))
+    # A run that was killed while it folded leaves records in both places: they are the same.
+    for path in sorted(workspace.runs.glob("[!.]*.json")):
+        with contextlib.suppress(OSError, ValueError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(record, dict):
+                found[path.stem] = record
+    return [found[name] for name in sorted(found) if command is None or name.endswith(f"-{command}")]
+
+
+@lru_cache(maxsize=32)
+def _folded(path: Path, _time: int, _size: int) -> dict[str, dict[str, Any]]:
+    """The records of a year's file by their run's id."""
+    found = {}
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            record = json.loads(line)
+            found[str(record["run_id"])] = record
+    return found
+
+
+def fold(workspace: Workspace, at: int = FOLD_AT, keep: int = FOLD_KEEPS) -> int:
+    """Fold the records of older runs into their years' files; returns how many. Only under the lock.
+
+    Nothing of a record is lost. Raises NotStored.
+    """
+    loose = sorted(workspace.runs.glob("[!.]*.json"))
+    if len(loose) <= at:
+        return 0
+    years: dict[str, dict[Path, str]] = {}
+    for path in loose[: len(loose) - keep]:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record["run_id"] == path.stem:  # else it is somebody else's file
+                line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+                years.setdefault(path.stem[:4], {})[path] = line
+    for year, lines in years.items():
+        target = workspace.runs / f"{year}.jsonl"
+        before = target.read_text(encoding="utf-8", errors="replace") if target.exists() else ""
+        there = {line for line in before.split("\n") if line}
+        new = [line for line in lines.values() if line not in there]
+        if new:
+            _write(target, before + "".join(f"{line}\n" for line in new))
+        for path in lines:
+            path.unlink(missing_ok=True)
+    return sum(len(lines) for lines in years.values())
 
 
 def _rows(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -104,13 +170,12 @@ def newest_alarms(workspace: Workspace) -> list[dict[str, str]]:
 
 def _fetches(workspace: Workspace) -> Iterator[dict[str, Any]]:
     """The records of the runs of fetch, oldest first, that can be read."""
-    for path in sorted(workspace.runs.glob("[!.]*-fetch.json")):
+    for record in records(workspace, "fetch"):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
             datetime.fromisoformat(record["started_at"])
             if all(isinstance(report, dict) for report in record["sources"].values()) and record["run_id"]:
                 yield record
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             continue
 
 
