@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from moi_pipeline import cli_look, cli_search, cli_sources
+from moi_pipeline import cli_look, cli_nightly, cli_search, cli_sources
 from moi_pipeline.errors import MoiError
 
 if TYPE_CHECKING:
@@ -314,6 +314,8 @@ def check(as_json: Json = False) -> None:
 # The commands that live in a module of their own, in the order of the help.
 app.add_typer(cli_sources.sources, name="sources")
 app.command()(cli_sources.export)
+app.command()(cli_nightly.refresh)
+app.command()(cli_nightly.compact)
 app.command()(cli_search.search)
 app.command()(cli_look.report)
 
