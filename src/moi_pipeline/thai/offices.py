@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from moi_pipeline.thai.lexicon import any_of, load_table
@@ -41,7 +41,7 @@ def _organisations() -> re.Pattern[str]:
     return re.compile(any_of(load_table("offices")["organisations"]["words"]))
 
 
-@cache
+@lru_cache(maxsize=1 << 15)  # the same posts stand in many releases
 def office_of(position: str) -> Office:
     """The office that ``position`` (as written) names.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from moi_pipeline.thai.anchors import find_anchors
 from moi_pipeline.thai.model import OfficialMention, OfficialRole, Release
 from moi_pipeline.thai.offices import Office, office_of
@@ -43,27 +45,34 @@ def _prefer_whole_posts(text: str, people: list[Person], title_end: int) -> None
 _NO_OFFICE = Office(None, None, None, False)
 
 
+@lru_cache(maxsize=1 << 15)
+def _posted(surface: str) -> tuple[str, Office]:
+    """A post as written, its blanks made single, and which office it is."""
+    position = " ".join(surface.split())
+    return position, office_of(position)
+
+
 def _mention(text: str, person: Person, role: OfficialRole | None) -> OfficialMention:
-    position = " ".join(text[slice(*person.post)].split()) if person.post else None
     start, end = person.span()
-    office = _NO_OFFICE
-    if position is not None:
-        office = office_of(position)
+    surface = text[start:end]
+    position, office = None, _NO_OFFICE
+    if person.post is not None:
+        position, office = _posted(text[person.post[0] : person.post[1]])
     elif person.short and person.title is None:
         # "ผวจ.ตรัง" and "รมช.สมหญิง" name the office though they are no position next to a full name.
-        office = office_of(" ".join(text[start:end].split()))
+        office = _posted(surface)[1]
     return OfficialMention(
-        span_start=start,
-        span_end=end,
-        surface=text[start:end],
-        title=person.title,
-        given_name=person.given,
-        family_name=person.family,
-        full_name=person.full,
-        position=position,
-        office=office.key,
-        organisation=office.organisation,
-        province_code=office.province_code,
-        acting=office.acting,
-        role=role,
+        start,
+        end,
+        surface,
+        person.title,
+        person.given,
+        person.family,
+        person.full,
+        position,
+        office.key,
+        office.organisation,
+        office.province_code,
+        office.acting,
+        role,
     )

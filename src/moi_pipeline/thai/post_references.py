@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 
 from moi_pipeline.thai.anchors import AnchorKind
-from moi_pipeline.thai.lexicon import any_of, load_table
+from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.offices import Office, office_of
 from moi_pipeline.thai.people import Person
 from moi_pipeline.thai.position_words import is_shared, verb_follows
 from moi_pipeline.thai.provinces import province_at
 from moi_pipeline.thai.references import places, short_offices
+from moi_pipeline.thai.wordmatch import stands_before
 
 _SHORTEST = 12  # letters: a shorter post alone (ปลัดเทศบาล) may be anybody's
 _WINDOW = 16
 
 
 @cache
-def _other_post() -> re.Pattern[str]:
+def _other_post() -> tuple[str, ...]:
     """What before a post makes it another's: รอง, ที่ปรึกษา, แทน."""
     heads = load_table("position_heads")
     words = [*heads["before"]["words"], *heads["acting"]["words"], *heads["acting"]["serving"]]
-    return re.compile(
-        rf"(?:{any_of([*words, 'สำนัก', 'ของ', 'จาก', 'นโยบาย', 'ต่อ', 'แก่', 'กับ', 'ประจำ'])})[ \t]{{0,12}}$"
-    )
+    return (*words, "สำนัก", "ของ", "จาก", "นโยบาย", "ต่อ", "แก่", "กับ", "ประจำ")
 
 
 def add_post_references(
@@ -80,17 +78,13 @@ def _whole(text: str, holders: dict[str, Person], free: Callable[[int, int], boo
 
 
 def _is_others(text: str, at: int) -> bool:
-    return _other_post().search(text, max(0, at - _WINDOW), at) is not None
+    return stands_before(text, _other_post(), max(0, at - _WINDOW), at)
 
 
 def _short(
     text: str, holders: dict[str, Person], starts: list[int], free: Callable[[int, int], bool]
 ) -> Iterator[Person]:
-    by_key: defaultdict[str, dict[str, tuple[Person, Office]]] = defaultdict(dict)
-    for post, person in holders.items():
-        office = office_of(" ".join(post.split()))
-        if office.key is not None:
-            by_key[office.key][str(person.full)] = person, office
+    by_key: dict[str, dict[str, tuple[Person, Office]]] | None = None
     for start in starts:
         form = short_offices().match(text, start) if free(start, start + 1) else None
         if form is None:
@@ -102,9 +96,21 @@ def _short(
                 continue
             end = area[1]
         office = office_of(" ".join(text[start:end].split()))
+        if by_key is None:
+            by_key = _by_office(holders)
         holder = by_key.get(office.key or "", {})
         if len(holder) != 1 or not free(start, end) or _is_others(text, start):
             continue
         person, known = next(iter(holder.values()))
         if office.province_code in (None, known.province_code):
             yield _as(person, start, end)
+
+
+def _by_office(holders: dict[str, Person]) -> dict[str, dict[str, tuple[Person, Office]]]:
+    """The holders of each office, by their full names."""
+    by_key: defaultdict[str, dict[str, tuple[Person, Office]]] = defaultdict(dict)
+    for post, person in holders.items():
+        office = office_of(" ".join(post.split()))
+        if office.key is not None:
+            by_key[office.key][str(person.full)] = person, office
+    return by_key

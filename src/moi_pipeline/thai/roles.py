@@ -14,6 +14,7 @@ from moi_pipeline.thai.model import OfficialRole
 from moi_pipeline.thai.people import Person
 from moi_pipeline.thai.position_words import BLANKS, head_pattern
 from moi_pipeline.thai.positions import position_at
+from moi_pipeline.thai.wordmatch import stands_before
 
 _FAR = 260  # from a subject to its verb
 _NEAR = 150
@@ -39,6 +40,7 @@ _SAID = re.compile(r"ว่า[\s\"“]")
 _VERB = re.compile(r"(?:เป็น|ทำหน้าที่(?:เป็น)?|ปฏิบัติหน้าที่(?:เป็น)?|นั่ง)[ \t]?$")
 _IS = re.compile(r"(?:ในพิธี|ในงาน|พิธี|เปิดงาน|เปิด)?(?:เปิด)?[ \t]{0,12}(?:คือ|โดย|ได้แก่|:)[ \t]{0,12}")
 _IS_ALONE = re.compile(_IS.pattern.replace("|:)", "|:)?"))
+_WITH = ("พร้อม", "พร้อมด้วย", "พร้อมกับ", "พร้อมทั้ง")
 _AND = re.compile(r"[\s,]*และ[\s]*")
 _LINE_END = re.compile(r"\n")
 _ITEM = re.compile(r"[ \t]{0,12}[0-9๐-๙]{1,2}[.)]")
@@ -73,8 +75,15 @@ def _acts() -> re.Pattern[str]:
 
 
 @cache
-def _before(role: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_words(role)})[ \t]{{0,12}}$")
+def _act_beginnings() -> frozenset[str]:
+    """The first two letters of those verbs: asked first, a set being faster than a pattern."""
+    table = load_table("role_words")
+    return frozenset(word[:2] for role in ("host", "speaker", "attendee") for word in table[role]["words"])
+
+
+@cache
+def _before(role: str) -> tuple[str, ...]:
+    return tuple(load_table("role_words")[role]["words"])
 
 
 def assign_roles(
@@ -126,16 +135,21 @@ class _Reading:
     def _give(self, i: int) -> None:
         """A speaker's, host's or attendee's role, by the verb right behind the person."""
         end = self.ends[i]
-        limit = self.spans[i + 1][0] if i + 1 < len(self.people) else len(self.text)
-        act = _acts().match(self.text, BLANKS.match(self.text, end).end(), limit)  # type: ignore[union-attr]
+        limit = self.starts[i + 1] if i + 1 < len(self.people) else len(self.text)
+        at = BLANKS.match(self.text, end).end()  # type: ignore[union-attr]
+        act = self._act(at, limit)
         if act is None:
             link = _LINK.match(self.text, end, min(limit, end + _NEAR))
-            act = _acts().match(self.text, link.end() if link else end, limit)
+            behind = link.end() if link else end
+            act = self._act(behind, limit) if behind != at else None
         if act is None:
             return
         who = self._acting(i)
         if self.role[who] in (None, "attendee"):
             self.role[who] = act.lastgroup  # type: ignore[assignment]
+
+    def _act(self, at: int, limit: int) -> re.Match[str] | None:
+        return _acts().match(self.text, at, limit) if self.text[at : at + 2] in _act_beginnings() else None
 
     def _acting(self, i: int) -> int:
         """The one who acts where the last person named only accompanies him or sent him."""
@@ -144,11 +158,8 @@ class _Reading:
             gap_start = self.ends[i - 1]
             if start - gap_start > _NEAR or "\n" in self.text[gap_start:start]:
                 break
-            if not _before("principal").search(
-                self.text, max(gap_start, start - 24), start
-            ) and not re.compile(r"พร้อม(?:ด้วย|กับ|ทั้ง)?[ \t]{0,12}$").search(
-                self.text, max(gap_start, start - 14), start
-            ):
+            sent = stands_before(self.text, _before("principal"), max(gap_start, start - 24), start)
+            if not sent and not stands_before(self.text, _WITH, max(gap_start, start - 14), start):
                 break
             i -= 1
         return i
@@ -283,7 +294,7 @@ class _Reading:
 
     def _is_companion(self, i: int) -> bool:
         start = self.spans[i][0]
-        return _before("companion").search(self.text, max(0, start - 14), start) is not None
+        return stands_before(self.text, _before("companion"), max(0, start - 14), start)
 
 
 def _day(match: re.Match[str]) -> int:
