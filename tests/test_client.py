@@ -12,11 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 import brotli
+import httpcore
 import pytest
 import zstandard
 from tests.site.faults import WAYS, brotli_bomb, fail, gzip_bomb, zstd_bomb
 from tests.site.server import Request, Response, Server, Site, serve
 
+from moi_pipeline.fetch.address import resolve
 from moi_pipeline.fetch.client import Answer, Client
 from moi_pipeline.fetch.decode import TooLarge, Truncated, decode
 from moi_pipeline.fetch.manners import FetchFailed, Ledger, Manners
@@ -27,12 +29,17 @@ QUICK = {"rate": 500.0, "patience": 0.005, "timeout": 20.0}
 
 
 def get(
-    *urls: str, ledger: Ledger | None = None, look_up: Any = None, contact: str | None = None, **manners: Any
+    *urls: str,
+    ledger: Ledger | None = None,
+    look_up: Any = None,
+    backend: Any = None,
+    contact: str | None = None,
+    **manners: Any,
 ) -> list[Answer]:
     """Ask for the addresses one after the other with one client."""
 
     async def work() -> list[Answer]:
-        async with Client(contact, **({"look_up": look_up} if look_up else {})) as client:
+        async with Client(contact, look_up or resolve, backend) as client:
             how = Manners(**(QUICK | manners))
             log = ledger or Ledger()
             return [await client.get(url, manners=how, ledger=log) for url in urls]
@@ -192,7 +199,7 @@ def test_redirects_are_followed_within_limits() -> None:
 
 def test_a_public_host_can_not_send_us_to_a_private_one() -> None:
     async def look_up(host: str) -> list[str]:
-        return ["203.0.114.7"] if host == "localhost" else ["127.0.0.1"]
+        return ["203.0.114.7"] if host == "public.test" else ["127.0.0.1"]
 
     def site(request: Request) -> Response:
         if request.path == "/away":
@@ -201,12 +208,60 @@ def test_a_public_host_can_not_send_us_to_a_private_one() -> None:
         return page(request)
 
     with serve(site) as server:
-        base = f"http://localhost:{server.port}"
+        base = f"http://public.test:{server.port}"
         for to in ("127.0.0.1", "intranet.test", "169.254.169.254", "[::1]", "10.0.0.8"):
-            assert failure(f"{base}/away?to={to}", look_up=look_up).reason == "private address", to
+            failed = failure(f"{base}/away?to={to}", look_up=look_up, backend=Net())
+            assert failed.reason == "private address", to
         assert not any("secret" in path for path in server.paths())
         # A source that is itself in the house may lead to another one there.
         assert get(f"{server.url}/away?to=127.0.0.1")[0].status == 200
+
+
+class Net(httpcore.AnyIOBackend):
+    """A net in which every address is this machine's, except those that are ``down``; it writes up who was called."""
+
+    def __init__(self, *down: str) -> None:
+        self.down = down
+        self.called: list[str] = []
+
+    async def connect_tcp(
+        self, host: str, port: int, *more: Any, **named: Any
+    ) -> httpcore.AsyncNetworkStream:
+        self.called.append(host)
+        if host in self.down:
+            raise httpcore.ConnectError("refused")
+        return await super().connect_tcp("127.0.0.1", port, *more, **named)
+
+
+def test_what_is_connected_to_is_what_was_checked() -> None:
+    answers = iter([["203.0.114.7"], ["127.0.0.1"], ["10.0.0.8"]])
+
+    async def rebinding(host: str) -> list[str]:
+        return next(answers)
+
+    def site(request: Request) -> Response:
+        if request.path == "/away":
+            return Response(status=302, headers={"Location": "/there"})
+        return page(request)
+
+    net = Net()
+    with serve(site) as server:
+        base = f"http://turncoat.test:{server.port}"
+        assert get(f"{base}/away", f"{base}/b", look_up=rebinding, backend=net)[0].status == 200
+        assert {hit.host for hit in server.hits} == {f"turncoat.test:{server.port}"}
+    assert set(net.called) == {"203.0.114.7"}
+
+
+def test_a_host_s_other_addresses_are_tried_and_a_name_is_looked_up_again_where_none_answers() -> None:
+    answers = iter([["203.0.114.1", "203.0.114.2"], ["203.0.114.3", "203.0.114.4"]])
+
+    async def look_up(host: str) -> list[str]:
+        return next(answers)
+
+    net = Net("203.0.114.1", "203.0.114.2", "203.0.114.3")
+    with serve(page) as server:
+        assert get(f"http://moving.test:{server.port}/a", look_up=look_up, backend=net)[0].status == 200
+    assert net.called == [f"203.0.114.{n}" for n in (1, 2, 3, 4)]
 
 
 def test_robots_txt_is_obeyed() -> None:

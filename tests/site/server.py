@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -65,12 +66,15 @@ Fault = Callable[[Request, int, Response], Response | None]
 class Server:
     """A site on 127.0.0.1 at a port of its own. ``site`` and ``fault`` may be changed while it runs."""
 
-    def __init__(self, site: Site, hosts: tuple[str, ...] = ("127.0.0.1",)) -> None:
+    def __init__(
+        self, site: Site, hosts: tuple[str, ...] = ("127.0.0.1",), tls: ssl.SSLContext | None = None
+    ) -> None:
         self.site = site
         self.fault: Fault | None = None
         self.hits: list[Hit] = []
         self.port = 0
         self._hosts = hosts
+        self._tls = tls
         self._asked: dict[str, int] = {}
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -79,7 +83,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{self._hosts[0]}:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self._hosts[0]}:{self.port}"
 
     def paths(self) -> list[str]:
         """What was asked for, in order, robots.txt apart."""
@@ -122,7 +126,7 @@ class Server:
 
         servers = []
         for host in self._hosts:
-            servers.append(await asyncio.start_server(accept, host, self.port))
+            servers.append(await asyncio.start_server(accept, host, self.port, ssl=self._tls))
             self.port = servers[0].sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
@@ -176,7 +180,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(site: Site, hosts: tuple[str, ...] = ("127.0.0.1",)) -> Iterator[Server]:
-    """The site on a server of its own, for as long as the block lasts."""
-    with Server(site, hosts) as server:
+def serve(
+    site: Site, hosts: tuple[str, ...] = ("127.0.0.1",), tls: ssl.SSLContext | None = None
+) -> Iterator[Server]:
+    """The site on a server of its own, for as long as the block lasts; with ``tls`` under https."""
+    with Server(site, hosts, tls) as server:
         yield server

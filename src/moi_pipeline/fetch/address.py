@@ -1,26 +1,115 @@
-"""Which addresses may be asked: web schemes alone, and no way from the public net into a private one."""
+"""Which addresses may be asked: web schemes alone, and no way from the public net into a private one.
+
+A name is looked up once a run: what was checked is what is connected to, whatever the name says a moment later.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.request import getproxies
+
+import httpcore
+import httpx
 
 Resolve = Callable[[str], Awaitable[list[str]]]
+#: Seconds for one of several addresses of a host, before the next is tried.
+PATIENCE = 5.0
 
 
 async def resolve(host: str) -> list[str]:
-    """The addresses of a host name, as text. Raises OSError where it has none."""
+    """The addresses of a host name, as text, in the system's order. Raises OSError where it has none."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return sorted({str(entry[4][0]) for entry in found})
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-async def is_private(host: str, look_up: Resolve = resolve) -> bool:
-    """Is any address of the host not on the public net: private, loopback, link-local or reserved?"""
-    try:
-        addresses = [ipaddress.ip_address(host.strip("[]"))]
-    except ValueError:
-        addresses = [ipaddress.ip_address(text.split("%")[0]) for text in await look_up(host)]
-    return any(not address.is_global for address in addresses)
+class Names:
+    """The addresses of host names, each looked up once, and again where none of them could be reached."""
+
+    def __init__(self, look_up: Resolve = resolve) -> None:
+        self._look_up = look_up
+        self._found: dict[str, list[str]] = {}
+
+    async def addresses(self, host: str) -> list[str]:
+        """The addresses of a host, or the one that it is itself. Raises OSError."""
+        host = host.strip("[]").lower()
+        try:
+            return [str(ipaddress.ip_address(host))]
+        except ValueError:
+            pass
+        if host not in self._found:
+            self._found[host] = await self._look_up(host)
+        return self._found[host]
+
+    def forget(self, host: str) -> None:
+        self._found.pop(host.strip("[]").lower(), None)
+
+    async def is_private(self, host: str) -> bool:
+        """Is any address of the host not on the public net: private, loopback, link-local or reserved?"""
+        found = (ipaddress.ip_address(text.split("%")[0]) for text in await self.addresses(host))
+        return any(not address.is_global for address in found)
+
+
+class _Dialler(httpcore.AsyncNetworkBackend):
+    """Connects to the addresses that ``names`` has for a host, and to no other."""
+
+    def __init__(self, names: Names, backend: httpcore.AsyncNetworkBackend) -> None:
+        self.names, self.backend = names, backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            addresses = await self.names.addresses(host)
+        except OSError as error:
+            raise httpcore.ConnectError(f"name not resolved: {error}") from error
+        for number, address in enumerate(addresses, 1):
+            last = number == len(addresses)
+            try:
+                return await self.backend.connect_tcp(
+                    address,
+                    port,
+                    timeout if last else min(timeout or PATIENCE, PATIENCE),
+                    local_address,
+                    socket_options,
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if last:
+                    self.names.forget(host)
+                    raise
+        raise httpcore.ConnectError(f"name not resolved: {host} has no address")
+
+    async def sleep(self, seconds: float) -> None:
+        await self.backend.sleep(seconds)
+
+
+class Transport(httpx.AsyncHTTPTransport):
+    """httpx's own transport, but for where it connects to: the addresses that ``names`` has for a host."""
+
+    def __init__(
+        self, names: Names, context: ssl.SSLContext, backend: httpcore.AsyncNetworkBackend | None = None
+    ) -> None:
+        super().__init__(verify=context)
+        # httpx takes no backend of its own; its pool is replaced before the first request.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=200,
+            max_keepalive_connections=50,
+            keepalive_expiry=30.0,
+            http2=True,
+            network_backend=_Dialler(names, backend or httpcore.AnyIOBackend()),
+        )
+
+
+def behind_proxy() -> bool:
+    """Does the environment name a proxy for the web? Then that one looks names up and connects, not we."""
+    return bool({"http", "https", "all"} & getproxies().keys())

@@ -12,9 +12,10 @@ from importlib.metadata import version
 from types import TracebackType
 from urllib.parse import urljoin, urlsplit
 
+import httpcore
 import httpx
 
-from moi_pipeline.fetch.address import Resolve, is_private, resolve
+from moi_pipeline.fetch.address import Names, Resolve, Transport, behind_proxy, resolve
 from moi_pipeline.fetch.decode import TooLarge, Truncated, decode
 from moi_pipeline.fetch.manners import FetchFailed, Ledger, Manners
 from moi_pipeline.fetch.pace import Pace, backoff, retry_after
@@ -61,10 +62,17 @@ class Answer:
 class Client:
     """Ask web servers politely. One for a whole run: the pace of a host holds for all sources together."""
 
-    def __init__(self, contact: str | None = None, look_up: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        contact: str | None = None,
+        look_up: Resolve = resolve,
+        backend: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
         about = f"; {contact}" if contact else ""
         self.agent = f"moi-pipeline/{version('moi-pipeline')} (Thai press release reader{about})"
-        self._look_up = look_up
+        self._names = Names(look_up)
+        self._backend = backend  # what connects, once it is known where to; another one in tests alone
+        self._proxied = backend is None and behind_proxy()
         self._paces: dict[str, Pace] = {}
         self._robots: dict[str, asyncio.Task[Robots]] = {}
         self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
@@ -195,7 +203,12 @@ class Client:
         self, url: str, headers: dict[str, str], manners: Manners
     ) -> tuple[int, dict[str, str], bytes]:
         """One request and its whole body, decompressed. Raises FetchFailed, TimeoutError."""
-        client = self._client(manners)
+        try:
+            client = self._client(manners, url)
+        except (OSError, ssl.SSLError) as error:
+            raise FetchFailed(
+                url, "tls", f"ca_file {manners.ca_file} is no file of certificates: {error}"
+            ) from error
         raw = bytearray()
         try:
             async with client.stream("GET", url, headers=headers) as response:
@@ -215,7 +228,7 @@ class Client:
         except httpx.TimeoutException as error:
             raise FetchFailed(url, "timeout", type(error).__name__) from error
         except httpx.ConnectError as error:
-            raise FetchFailed(url, _why(error), str(error) or "no connection") from error
+            raise FetchFailed(url, *_why(error)) from error
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError) as error:
             raise FetchFailed(url, "reset", str(error) or type(error).__name__) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -226,23 +239,26 @@ class Client:
         if urlsplit(url).scheme not in ("http", "https") or not host:
             raise FetchFailed(url, "scheme", "only http and https addresses can be fetched")
         try:
-            return await is_private(host, self._look_up)
+            return await self._names.is_private(host)
         except OSError as error:
+            if self._proxied:
+                return False  # a name that only the proxy knows
             raise FetchFailed(url, "dns", str(error)) from error
 
     def _pace(self, url: str) -> Pace:
         return self._paces.setdefault(urlsplit(url).netloc.lower(), Pace())
 
-    def _client(self, manners: Manners) -> httpx.AsyncClient:
-        key = (manners.ca_file, manners.verify)
+    def _client(self, manners: Manners, url: str) -> httpx.AsyncClient:
+        # What a source says of certificates holds for its own host, not for those that it leads to.
+        own = manners.host is None or manners.host == host_of(url)
+        key = (manners.ca_file, manners.verify) if own else (None, True)
         if key not in self._clients:
-            verify: ssl.SSLContext | bool = manners.verify
-            if manners.verify and manners.ca_file:
-                verify = ssl.create_default_context()
-                verify.load_verify_locations(manners.ca_file)
+            context = _context(*key)
             self._clients[key] = httpx.AsyncClient(
                 http2=True,
-                verify=verify,
+                # With a transport given httpx passes over the environment's proxies.
+                transport=None if self._proxied else Transport(self._names, context, self._backend),
+                verify=context,
                 timeout=httpx.Timeout(30.0),
                 limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
                 headers={
@@ -254,8 +270,30 @@ class Client:
         return self._clients[key]
 
 
-def _why(error: httpx.ConnectError) -> str:
-    text = str(error).lower()
+def host_of(url: str) -> str:
+    """The host of an address, www. apart."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _context(ca_file: str | None, verify: bool) -> ssl.SSLContext:
+    """How certificates are checked. Raises OSError or ssl.SSLError where the file is none of certificates."""
+    context = httpx.create_ssl_context(verify=verify)
+    if verify and ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _why(error: httpx.ConnectError) -> tuple[str, str]:
+    """The reason of a connection that could not be made, and its detail."""
+    told = str(error) or "no connection"
+    text = told.lower()
     if "certificate" in text or "ssl" in text or "tls" in text:
-        return "tls"
-    return "dns" if ("name" in text and "resol" in text) or "nodename" in text else "reset"
+        told = re.sub(r"\[SSL[^]]*\]\s*|\s*\(_ssl\.c:\d+\)", "", told)
+        return "tls", f"{told}; {_MEND_TLS}" if "certificate" in text else told
+    return ("dns" if ("name" in text and "resol" in text) or "nodename" in text else "reset"), told
+
+
+_MEND_TLS = (
+    'if the site is to be trusted: ca_file = "FILE" in its entry of sources.toml names the certificate that its '
+    "chain lacks, verify = false turns the check off for its host alone"
+)

@@ -21,6 +21,7 @@ class Manners:
     robots: bool = True
     ca_file: str | None = None
     verify: bool = True
+    host: str | None = None  # the one that ca_file and verify hold for; None: any
     patience: float = 1.0  # what waiting times are multiplied by; below 1 in tests alone
 
 
@@ -34,7 +35,6 @@ class Ledger:
     waited: float = 0.0
     failed_tries: Counter[str] = field(default_factory=Counter)
     in_a_row: int = 0  # failed tries since the last usable answer
-    insecure: bool = False  # certificates were not verified
 
 
 class FetchFailed(Exception):

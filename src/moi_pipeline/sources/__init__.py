@@ -16,6 +16,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.fetch.aside import Asides
@@ -157,7 +158,11 @@ def manners_of(source: Source, root: Path) -> Manners:
         if key in source.options
     }
     ca_file = source.options.get("ca_file")
-    return Manners(**given, ca_file=str(root / ca_file) if ca_file else None)
+    return Manners(
+        **given,
+        ca_file=str(root / Path(ca_file).expanduser()) if ca_file else None,
+        host=(urlsplit(str(source.options.get("url", ""))).hostname or "").removeprefix("www.") or None,
+    )
 
 
 @cache
