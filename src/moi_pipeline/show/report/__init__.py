@@ -14,8 +14,8 @@ from moi_pipeline.workspace import Workspace
 if TYPE_CHECKING:
     import duckdb
 
-#: What the lists behind the numbers may take of the page, in bytes; with the rest of it a mail takes it.
-LISTS_MAY_TAKE = 4_000_000
+#: What the whole file may take, in bytes: any mail takes it.
+MAY_TAKE = 4_900_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ReportFacts:
     bytes: int
     releases: int
     numbers: int  # numbers that can be pressed
-    newest_shown: int  # releases of a number that are carried along at most
+    newest_shown: int  # releases of a month, a province or a person that are carried along at most
 
 
 def write_report(
@@ -50,7 +50,7 @@ def write_report(
     from moi_pipeline.show.database import connect
     from moi_pipeline.show.report import behind as lists
     from moi_pipeline.show.report.facts import gather
-    from moi_pipeline.show.report.page import payload, render
+    from moi_pipeline.show.report.page import LISTS_GO_HERE, payload, render
     from moi_pipeline.show.report.scope import prepare
 
     with connect(workspace) as con:
@@ -58,16 +58,19 @@ def write_report(
         prepare(con, chosen or None, since)
         behind = lists.count(con)
         facts = gather(con, behind)
+        # The page without its lists tells how much room there is for them.
+        page = render(facts, behind, lang, chosen=chosen, since=since)
+        room = MAY_TAKE - len(page.encode())
         data = ""
-        for length in lists.lengths(con):
+        for length in lists.lengths(con, room):
             lists.fill(con, behind, length)
             data = payload(behind, facts, since)
-            if len(data) <= LISTS_MAY_TAKE:
+            if len(data) <= room:
                 break
-    page = render(facts, behind, data, lang, chosen=chosen, since=since).encode()
-    _write(output, page)
+    whole = page.replace(LISTS_GO_HERE, data, 1).encode()
+    _write(output, whole)
     return ReportFacts(
-        str(output), len(page), behind.counts.get(("a", "", ""), 0), len(behind.counts), behind.length
+        str(output), len(whole), behind.counts.get(("a", "", ""), 0), len(behind.counts), behind.length
     )
 
 

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 #: A number: its kind, and what it is the number of.
 Key = tuple[str, str, str]
 #: How many releases of a number are carried along; the next smaller one is taken where the page grows too large.
-LENGTHS = (50, 30, 20, 12, 8, 5, 3, 2, 1)
-#: Sentences that are fetched at most; what they come to on the page is measured afterwards.
-SENTENCES = 40_000
+LENGTHS = (50, 40, 30, 24, 18, 12, 8, 5, 3, 2, 1)
+#: What a sentence with its release comes to on the page, about, in bytes; what all come to is measured afterwards.
+SENTENCE = 300
+#: How many are carried along: of the few great numbers always the most; of the thousands of cells of a map and a table
+#: a third of what a month, a province or a person has.
+CARRIED = (
+    "rank * CASE WHEN kind IN ('a', 'V', 'P', 'O', 'L', 'lw', 'p', 'o') THEN 0 "
+    "WHEN kind IN ('pv', 'pm') THEN 3 ELSE 1 END <= $length"
+)
 #: Kinds whose entries are captures and addresses that gave no release.
 NO_RELEASES = {"sn": ("failures", "not_article"), "sf": ("failures", "failed"), "sr": ("refusals", None)}
 
@@ -51,8 +57,8 @@ def count(con: duckdb.DuckDBPyConnection) -> Behind:
     return Behind(found)
 
 
-def lengths(con: duckdb.DuckDBPyConnection) -> list[int]:
-    """The lengths to try, longest first: those that need no more than SENTENCES sentences."""
+def lengths(con: duckdb.DuckDBPyConnection, room: int) -> list[int]:
+    """The lengths to try, longest first: those whose sentences are likely to find room, in bytes."""
     con.execute(
         "CREATE TEMP TABLE report_shown AS SELECT *, row_number() OVER "
         "(PARTITION BY kind, x, y ORDER BY place, span_start, span_end) AS rank FROM report_entries "
@@ -61,10 +67,10 @@ def lengths(con: duckdb.DuckDBPyConnection) -> list[int]:
     fits = []
     for length in LENGTHS:
         ((needed,),) = con.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT place, span_start FROM report_shown WHERE rank <= ?)",
-            [length],
+            f"SELECT count(*) FROM (SELECT DISTINCT place, span_start, span_end FROM report_shown WHERE {CARRIED})",
+            {"length": length},
         ).fetchall()
-        if needed <= SENTENCES:
+        if needed * SENTENCE <= room:
             fits.append(length)
     return fits or [LENGTHS[-1]]
 
@@ -77,7 +83,7 @@ def fill(con: duckdb.DuckDBPyConnection, behind: Behind, length: int) -> None:
     article_of: dict[int, int] = {}
     spans = con.execute(
         f"""
-        WITH wanted AS (SELECT DISTINCT place, span_start, span_end FROM report_shown WHERE rank <= ?)
+        WITH wanted AS (SELECT DISTINCT place, span_start, span_end FROM report_shown WHERE {CARRIED})
         SELECT w.place, w.span_start, w.span_end, a.title, r.day, a.url, a.source,
             substr(a.text, greatest(coalesce(w.span_start, 0) - {WINDOW}, 0) + 1,
                 coalesce(w.span_end - w.span_start, 0) + least(coalesce(w.span_start, 0), {WINDOW}) + {WINDOW})
@@ -86,7 +92,7 @@ def fill(con: duckdb.DuckDBPyConnection, behind: Behind, length: int) -> None:
         JOIN articles AS a ON a.article_id = r.article_id
         ORDER BY w.place, w.span_start, w.span_end
         """,
-        [length],
+        {"length": length},
     )
     while rows := spans.fetchmany(5_000):
         for place, start, end, title, day, url, source, window in rows:
@@ -101,8 +107,8 @@ def fill(con: duckdb.DuckDBPyConnection, behind: Behind, length: int) -> None:
                 at = min(start, WINDOW)
                 behind.sentences.append([article, *cut(window, at, at + end - start)])
     for kind, x, y, place, start, end in con.execute(
-        "SELECT kind, x, y, place, span_start, span_end FROM report_shown WHERE rank <= ? ORDER BY kind, x, y, rank",
-        [length],
+        f"SELECT kind, x, y, place, span_start, span_end FROM report_shown WHERE {CARRIED} ORDER BY kind, x, y, rank",
+        {"length": length},
     ).fetchall():
         behind.lists.setdefault((kind, x, y), []).append(number_of[place, start, end])
     _fill_refused(con, behind, length)

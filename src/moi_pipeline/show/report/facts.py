@@ -172,15 +172,14 @@ def _reach(con: duckdb.DuckDBPyConnection, programmes: list[Row]) -> list[Row]:
 def _governors(con: duckdb.DuckDBPyConnection, behind: Behind, provinces: dict[str, Row]) -> Row:
     found = rows(
         con,
-        "SELECT n.province_code, n.person_id, p.full_name, coalesce(n.acting, false) AS acting, "
-        "min(n.day) AS first_seen, max(n.day) AS last_seen "
-        "FROM report_people AS n JOIN persons AS p ON p.person_id = n.person_id "
-        "WHERE n.office = 'governor' AND n.province_code IS NOT NULL "
-        "GROUP BY ALL ORDER BY n.province_code, first_seen NULLS LAST, n.person_id, acting",
+        "SELECT n.province_code, n.person_id, p.full_name, n.acting, n.first_seen, n.last_seen "
+        "FROM report_posts AS n JOIN persons AS p ON p.person_id = n.person_id "
+        "WHERE n.as_governor ORDER BY n.province_code, n.first_seen NULLS LAST, n.person_id, n.acting",
     )
+    ((all_of_them,),) = con.execute("SELECT count(*) FROM report_posts WHERE governs").fetchall()
     days = [day for row in found for day in (row["first_seen"], row["last_seen"]) if day]
     if not days:
-        return {"regions": [], "years": [], "count": 0}
+        return {"regions": [], "years": [], "count": 0, "left_out": 0}
     begin, end = date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1)
     whole = (end - begin).days
     for row in found:
@@ -195,10 +194,11 @@ def _governors(con: duckdb.DuckDBPyConnection, behind: Behind, provinces: dict[s
     return {
         "regions": [(name, regions[name]) for name in REGIONS if name in regions],
         "years": [
-            {"year": year, "x": round(100 * (date(year, 1, 1) - begin).days / whole, 2)}
+            {"year": year, "x": round(100 * (year - begin.year) / (end.year - begin.year), 2)}
             for year in range(begin.year, end.year)
         ],
         "count": len(found),
+        "left_out": all_of_them - len(found),
     }
 
 
@@ -210,11 +210,9 @@ def _people(con: duckdb.DuckDBPyConnection, behind: Behind, provinces: dict[str,
     )
     posts = rows(
         con,
-        "SELECT n.person_id, n.office, n.province_code, coalesce(n.acting, false) AS acting, f.thai, f.english, "
-        "min(n.day) AS first_seen, max(n.day) AS last_seen "
-        "FROM report_people AS n JOIN report_busiest AS b ON b.person_id = n.person_id "
-        "JOIN offices AS f ON f.office = n.office "
-        "GROUP BY ALL ORDER BY n.person_id, first_seen NULLS LAST, n.office, n.province_code, acting",
+        "SELECT n.person_id, n.office, n.province_code, n.acting, f.thai, f.english, n.first_seen, n.last_seen "
+        "FROM report_posts AS n JOIN offices AS f ON f.office = n.office WHERE n.as_busiest "
+        "ORDER BY n.person_id, n.first_seen NULLS LAST, n.office, n.province_code, n.acting",
     )
     for person in people:
         person["posts"] = [post for post in posts if post["person_id"] == person["person_id"]]

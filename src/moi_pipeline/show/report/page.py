@@ -8,18 +8,22 @@ import hashlib
 import json
 from datetime import date
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import jinja2
+from markupsafe import Markup
 
 from moi_pipeline.show.report import charts, wording
 from moi_pipeline.show.report.behind import Behind, Key, select
 from moi_pipeline.show.report.facts import DRAWN, shade, tiles
+from moi_pipeline.show.report.scope import GOVERNORS
 from moi_pipeline.show.report.wording import Pair, Titles, month, pair, words
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
-
 Row = dict[str, Any]
+
+#: Where the lists go: no text of a release can hold a mark that is escaped in it.
+LISTS_GO_HERE = "<!--lists-->"
 
 
 def payload(behind: Behind, facts: Row, since: date | None) -> str:
@@ -86,13 +90,10 @@ def drawn(facts: Row) -> Row:
     return found
 
 
-def render(facts: Row, behind: Behind, data: str, lang: str, *, chosen: str, since: date | None) -> str:
-    """The whole file. Everything that came from a release is escaped by the template engine."""
-    import jinja2
-    from markupsafe import Markup
-
+def render(facts: Row, behind: Behind, lang: str, *, chosen: str, since: date | None) -> str:
+    """The whole file but its lists. Everything that came from a release is escaped by the template engine."""
     folder = files("moi_pipeline.show.report") / "data"
-    style = (folder / "report.css").read_text(encoding="utf-8") + _places()
+    style = (folder / "report.css").read_text(encoding="utf-8") + _places(len(facts["governors"]["years"]))
     script = (folder / "report.js").read_text(encoding="utf-8")
     said = _Said(behind)
     environment = jinja2.Environment(
@@ -111,13 +112,14 @@ def render(facts: Row, behind: Behind, data: str, lang: str, *, chosen: str, sin
         svg={name: [(code, Markup(text)) for code, text in pictures] for name, pictures in svg.items()},
         style=Markup(style),
         script=Markup(script),
-        data=Markup(data),
+        data=Markup(LISTS_GO_HERE),
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'",
         titles=Titles(facts),
         tiles=tiles(),
         shade=shade,
         drawn=DRAWN,
+        most_governors=GOVERNORS,
         most_months=charts.MOST_MONTHS,
         map_sum=_sum(start),
         w=lambda name, *parts, **named: said.both(words(name, *parts, **named)),
@@ -144,8 +146,6 @@ class _Said:
 
     def both(self, value: Pair) -> Markup:
         """A Pair as two spans, of which the style shows one; once where both are the same."""
-        from markupsafe import Markup
-
         thai, english = value
         if thai == english:
             return Markup("{}").format(thai)
@@ -155,8 +155,6 @@ class _Said:
 
     def number(self, key: Key, shown: object = None) -> Markup:
         """A number as the button that opens its list; 0 is no button, as nothing is behind it."""
-        from markupsafe import Markup
-
         count = self.behind.counts.get(key, 0)
         text = f"{count:,}" if shown is None else shown
         if not count:
@@ -166,9 +164,9 @@ class _Said:
         ).format("|".join(key), text)
 
 
-def _places() -> str:
-    """The tiles' places on the map: as style, since the content policy allows none on an element."""
-    return "".join(
+def _places(years: int) -> str:
+    """The tiles' places on the map and a year's on the timeline: the content policy allows an element no style."""
+    return f":root{{--years:{max(years, 1)}}}\n" + "".join(
         f'[data-tile="{code}"]{{grid-area:{tile["row"]}/{tile["column"]}}}\n'
         for code, tile in tiles().items()
     )

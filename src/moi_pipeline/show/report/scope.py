@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: How many programmes, people and lists have rows of their own.
 PROGRAMMES, PEOPLE, LISTS = 20, 25, 40
+#: How many governors of a province, the newest, and how many offices of one person have.
+GOVERNORS, POSTS = 6, 4
 #: Months of the programmes' table; what is older is summed up.
 MONTHS = 24
 
@@ -34,22 +36,27 @@ SELECT
     strftime(day, '%Y-%m') AS month,
     NOT again AND ($since IS NULL OR coalesce(day >= $since, false)) AS chosen
 FROM (
-    SELECT article_id, source, province_code, event_from, {DAY} AS day, duplicate_of IS NOT NULL AS again
+    SELECT article_id, source, province_code, length(title) AS title_end, {DAY} AS day,
+        duplicate_of IS NOT NULL AS again
     FROM articles
 )"""
 
-# The first mention of each thing in each release chosen.
+# The mention of each thing in each release chosen that is shown: the first in the text itself, as the headline stands
+# above it already; the headline's where the text has none.
+_FIRST = """
+    arg_min(m.span_start, (m.span_start < r.title_end, m.span_start)) AS span_start,
+    arg_min(m.span_end, (m.span_start < r.title_end, m.span_start)) AS span_end"""
 _MENTIONS = (
-    """
+    f"""
 CREATE TEMP TABLE report_dated AS
-SELECT r.place, min(d.span_start) AS span_start, min_by(d.span_end, d.span_start) AS span_end
+SELECT r.place, {_FIRST}
 FROM report_releases AS r
-JOIN dates AS d ON d.article_id = r.article_id
-WHERE (d.role = 'event' OR d.role = 'published') AND r.day BETWEEN d.date_from AND d.date_to AND d.precision = 'day'
+JOIN dates AS m ON m.article_id = r.article_id
+WHERE m.role IN ('event', 'published') AND m.precision = 'day' AND r.day BETWEEN m.date_from AND m.date_to
 GROUP BY r.place""",
-    """
+    f"""
 CREATE TEMP TABLE report_placed AS
-SELECT r.place, min(m.span_start) AS span_start, min_by(m.span_end, m.span_start) AS span_end
+SELECT r.place, {_FIRST}
 FROM report_releases AS r
 JOIN (
     SELECT article_id, province_code, span_start, span_end FROM places
@@ -57,21 +64,19 @@ JOIN (
 ) AS m ON m.article_id = r.article_id AND m.province_code = r.province_code
 WHERE r.chosen
 GROUP BY r.place""",
-    """
+    f"""
 CREATE TEMP TABLE report_named AS
-SELECT r.place, r.month, r.province_code, r.day, p.programme_id,
-    min(p.span_start) AS span_start, min_by(p.span_end, p.span_start) AS span_end
+SELECT r.place, r.month, r.province_code, r.day, m.programme_id, {_FIRST}
 FROM report_releases AS r
-JOIN projects AS p ON p.article_id = r.article_id
-WHERE r.chosen AND p.programme_id IS NOT NULL
+JOIN projects AS m ON m.article_id = r.article_id
+WHERE r.chosen AND m.programme_id IS NOT NULL
 GROUP BY ALL""",
-    """
+    f"""
 CREATE TEMP TABLE report_people AS
-SELECT r.place, r.day, o.person_id, o.office, o.province_code, o.acting,
-    min(o.span_start) AS span_start, min_by(o.span_end, o.span_start) AS span_end
+SELECT r.place, r.day, m.person_id, m.office, m.province_code, coalesce(m.acting, false) AS acting, {_FIRST}
 FROM report_releases AS r
-JOIN officials AS o ON o.article_id = r.article_id
-WHERE r.chosen AND o.person_id IS NOT NULL
+JOIN officials AS m ON m.article_id = r.article_id
+WHERE r.chosen AND m.person_id IS NOT NULL
 GROUP BY ALL""",
     f"""
 CREATE TEMP TABLE report_lists AS
@@ -117,6 +122,25 @@ FROM report_people
 GROUP BY person_id
 QUALIFY row_number() OVER (ORDER BY count(DISTINCT place) DESC, person_id) <= {PEOPLE}"""
 
+# A post is a person in an office: the newest governors of each province, and the posts of those who are named most.
+_POSTS = f"""
+CREATE TEMP TABLE report_posts AS
+WITH held AS (
+    SELECT person_id, office, province_code, acting, min(day) AS first_seen, max(day) AS last_seen,
+        count(*) AS releases, office = 'governor' AND province_code IS NOT NULL AS governs
+    FROM report_people
+    WHERE office IS NOT NULL
+    GROUP BY ALL
+)
+SELECT *,
+    governs AND row_number() OVER (
+        PARTITION BY governs, province_code ORDER BY last_seen DESC NULLS LAST, releases DESC, person_id, acting
+    ) <= {GOVERNORS} AS as_governor,
+    person_id IN (SELECT person_id FROM report_busiest) AND row_number() OVER (
+        PARTITION BY person_id ORDER BY releases DESC, last_seen DESC NULLS LAST, office, province_code, acting
+    ) <= {POSTS} AS as_busiest
+FROM held"""
+
 _NEWEST_MONTHS = f"""
 CREATE TEMP TABLE report_months AS
 SELECT strftime(month, '%Y-%m') AS month
@@ -144,12 +168,7 @@ placed AS (
     LEFT JOIN report_placed AS p ON p.place = r.place
     WHERE r.chosen AND r.province_code IS NOT NULL
 ),
-named AS (SELECT n.* FROM report_named AS n JOIN report_programmes AS g ON g.programme_id = n.programme_id),
-posts AS (
-    SELECT * FROM report_people
-    WHERE office = 'governor' AND province_code IS NOT NULL
-        OR office IS NOT NULL AND person_id IN (SELECT person_id FROM report_busiest)
-)
+named AS (SELECT n.* FROM report_named AS n JOIN report_programmes AS g ON g.programme_id = n.programme_id)
 SELECT 'a' AS kind, '' AS x, '' AS y, place, span_start, span_end FROM told WHERE chosen
 UNION ALL SELECT 'm', coalesce(month, ''), '', place, span_start, span_end FROM told WHERE chosen
 UNION ALL SELECT 'v', province_code, '', place, span_start, span_end FROM placed
@@ -166,8 +185,12 @@ UNION ALL SELECT 'pe', programme_id, (SELECT min(month) FROM report_months), pla
     WHERE month NOT IN (SELECT month FROM report_months)
 UNION ALL SELECT 'o', person_id, '', place, min(span_start), min_by(span_end, span_start) FROM report_people
     WHERE person_id IN (SELECT person_id FROM report_busiest) GROUP BY person_id, place
-UNION ALL SELECT 't', person_id, concat_ws(':', office, coalesce(province_code, '-'), coalesce(acting, false)), place,
-    min(span_start), min_by(span_end, span_start) FROM posts GROUP BY ALL
+UNION ALL SELECT 't', n.person_id, concat_ws(':', n.office, coalesce(n.province_code, '-'), n.acting), place,
+    span_start, span_end
+    FROM report_people AS n
+    JOIN report_posts AS p ON p.person_id = n.person_id AND p.office = n.office AND p.acting = n.acting
+        AND p.province_code IS NOT DISTINCT FROM n.province_code
+    WHERE p.as_governor OR p.as_busiest
 UNION ALL SELECT 'l', article_id, list_no::VARCHAR, place, span_start, span_end FROM report_lists
     WHERE newest <= {LISTS}
 UNION ALL SELECT 'lw', state, '', place, span_start, span_end FROM report_lists
@@ -181,5 +204,5 @@ def prepare(con: duckdb.DuckDBPyConnection, programme_id: str | None, since: dat
     for statement in _MENTIONS:
         con.execute(statement)
     con.execute(_CHOSEN_PROGRAMMES, {"programme": programme_id})
-    for statement in (_CHOSEN_PEOPLE, _NEWEST_MONTHS, _ENTRIES):
+    for statement in (_CHOSEN_PEOPLE, _POSTS, _NEWEST_MONTHS, _ENTRIES):
         con.execute(statement)
