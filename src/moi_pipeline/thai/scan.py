@@ -71,6 +71,7 @@ def _by_start(hit: Hit[Any]) -> tuple[int, int]:
     return hit[0], -hit[1]
 
 
+@lru_cache(maxsize=4)  # the digits and the words of one release are both read from it
 def _bytes(text: str) -> bytes:
     """The text in the Thai code page, one byte a character, with "?" for what it lacks."""
     letters = text.encode("cp874", "replace")
@@ -82,7 +83,7 @@ def _bytes(text: str) -> bytes:
 @lru_cache(maxsize=2)
 def digit_runs(text: str) -> list[tuple[int, int]]:
     """The spans of all runs of Arabic and Thai digits."""
-    digits = text.encode("cp874", "replace").translate(_DIGIT)
+    digits = _bytes(text).translate(_DIGIT)
     runs = []
     start = digits.find(1)
     while start >= 0:
@@ -136,14 +137,19 @@ def _hits(text: str, lexicons: int) -> list[list[Hit[Any]]]:
     starts = list(accumulate(map(len, pieces), initial=0))
     for last, entries in _automaton(lexicons).iter(b"".join(pieces).decode("latin-1")):
         shift = bisect_right(starts, last) - 1
-        begins = starts[shift]
+        begins, end = starts[shift], last + shift + 1
         for number, length, word, value in entries:
             start = last - length + 1
-            start += shift if start >= begins else bisect_right(starts, start) - 1
-            if word is None or (word == "" and start >= begins + shift):
-                found[number].append((start, last + shift + 1, value))
-            elif word and text.startswith(word, start):
-                found[number].append((start, start + len(word), value))
+            if start >= begins:
+                # The word stands in one piece: its letters are all that was asked for.
+                if not word or text.startswith(word, start + shift):
+                    found[number].append((start + shift, end, value))
+            elif word != "":
+                start += bisect_right(starts, start) - 1
+                if word is None:
+                    found[number].append((start, end, value))
+                elif text.startswith(word, start):
+                    found[number].append((start, start + len(word), value))
     return found
 
 

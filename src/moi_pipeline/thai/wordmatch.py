@@ -29,7 +29,7 @@ class WordMatch:
 
 
 def stands_before(text: str, words: tuple[str, ...], floor: int, at: int) -> bool:
-    """Whether one of ``words`` stands before ``at``, twelve blanks between at most, and begins at ``floor`` or later."""
+    """Whether one of ``words`` stands before ``at``, twelve blanks between at most, and begins behind ``floor``."""
     end = at
     while end > floor and at - end < 12 and text[end - 1] in " \t":
         end -= 1
