@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PROPOSED = 250
 #: The same where slips are forgiven, which costs more an article.
 PROPOSED_NEAR = 80
+#: How many grams of a long word are asked for: where all must be there, and where most.
+ALL_OF, MOST_OF = 12, 24
 
 
 class NoWords(MoiError):
@@ -140,6 +142,7 @@ class _Asking:
     def __init__(self, index: tantivy.Index, wanted: list[Word], filters: list[tantivy.Query]) -> None:
         self.index, self.wanted, self.filters = index, wanted, filters
         self.searcher = index.searcher()
+        self._frequencies: dict[str, int] = {}
         self.weights = [self._weight(word) for word in wanted]
         self.finders = [word.finder() for word in wanted]
         self._read: dict[tuple[int, int], Article] = {}
@@ -197,9 +200,18 @@ class _Asking:
         there = 0
         for form in word.forms:
             grams = _grams(form.folded)
-            there += min((self.searcher.doc_freq("body", gram) for gram in grams), default=count // 2)
+            there += min(map(self._frequency, grams), default=count // 2)
         there = min(there, count)
         return math.log(1 + (count - there + 0.5) / (there + 0.5))
+
+    def _frequency(self, gram: str) -> int:
+        if gram not in self._frequencies:
+            self._frequencies[gram] = self.searcher.doc_freq("body", gram)
+        return self._frequencies[gram]
+
+    def _telling(self, folded: str, most: int) -> list[str]:
+        """The grams of a word, of a long one the rarest, which leave the least to look up."""
+        return sorted(_grams(folded), key=self._frequency)[:most]
 
     def _term(self, name: str, gram: str) -> tantivy.Query:
         import tantivy
@@ -212,7 +224,7 @@ class _Asking:
 
         ways = []
         for form in word.forms:
-            grams = _grams(form.folded)
+            grams = self._telling(form.folded, ALL_OF)
             if not grams:
                 # Too short for a gram: any gram that begins so. Folded text holds no sign of patterns.
                 ways.append(
@@ -240,10 +252,15 @@ class _Asking:
 
         if not word.slips:
             return self._all_grams(word)
-        grams = _grams(word.forms[0].folded)
-        enough = max(1, min(len(grams) - GRAM * word.slips, len(grams) * 6 // 10))
+        folded = word.forms[0].folded
+        every = _grams(folded)
+        there = [gram for gram in every if self._frequency(gram)]
+        asked = [gram for gram in self._telling(folded, MOST_OF) if self._frequency(gram)]
+        # A wrong letter spoils as many grams as it stands in; a word to be parted, those across its seams.
+        enough = max(1, min(len(every) - GRAM * word.slips, len(every) * 6 // 10))
+        enough = max(1, enough * len(asked) // max(1, len(there)))
         most = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term("body", gram)) for gram in grams], enough
+            [(tantivy.Occur.Should, self._term("body", gram)) for gram in asked], enough
         )
         return _any([most, *(self._all_grams(Word(word.typed, (form,))) for form in word.forms[1:])])
 

@@ -85,7 +85,7 @@ def write_index(con: duckdb.DuckDBPyConnection, folder: Path, before: Path) -> i
         index = _open_to_write(folder)
         writer = index.writer(heap_size=_HEAP, num_threads=1)
         for article in gone:
-            writer.delete_documents("article_id", article)
+            writer.delete_documents_by_term("article_id", article)
         count = 0
         for document in _documents(con, rows):
             writer.add_document(document)

@@ -1,4 +1,4 @@
-"""Results as text: tables that align Thai in a terminal, CSV, JSON and Parquet."""
+"""Results as tables, CSV, JSON, Parquet and Excel files."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import contextlib
 import csv
 import json
 import math
-import re
 import sys
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from moi_pipeline.errors import BadQuery, MoiError, NotStored
+from moi_pipeline.show.grid import plain as _plain
+from moi_pipeline.show.grid import print_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 #: Formats that are no text.
 BINARY = ("parquet", "xlsx")
-#: What would move the cursor, or more, in a terminal; a line break is for the table to lay out.
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 #: How a cell begins that a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -171,45 +166,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_finite(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
-    """Print rows as a table: in a terminal long cells wrap; in a pipe a row is a line and nothing is cut."""
-    rows = list(rows)
-    cells = [[_cell(value) for value in row] for row in rows]
-    numeric = [
-        bool(rows) and all(isinstance(row[i], (int, float, Decimal)) for row in rows if row[i] is not None)
-        for i in range(len(columns))
-    ]
-    if console.is_terminal:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name, right in zip(columns, numeric, strict=True):
-            table.add_column(name, justify="right" if right else "left", overflow="fold")
-        for row in cells:
-            table.add_row(*(Text(cell) for cell in row))
-        console.print(table)
-        console.print(Text(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", style="dim"))
-        return
-    lines = [list(columns), *([cell.replace("\n", " ") for cell in row] for row in cells)]
-    widths = [max(cell_len(line[i]) for line in lines) for i in range(len(columns))]
-    lines.insert(1, ["-" * width for width in widths])
-    for line in lines:
-        padded = (
-            " " * (width - cell_len(cell)) + cell if right else cell + " " * (width - cell_len(cell))
-            for cell, width, right in zip(line, widths, numeric, strict=True)
-        )
-        console.file.write("  ".join(padded).rstrip() + "\n")
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else CONTROL.sub(" ", str(_plain(value)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (date, datetime, time)):
-        return value.isoformat()
-    if isinstance(value, (list, dict, tuple)):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return str(value)
