@@ -128,3 +128,70 @@ def compact(
     if merged.broken:
         print("     moi extract saves what is whole of it and sets it aside.", file=sys.stderr)
     raise typer.Exit(3 if merged.broken else 0)
+
+
+def verify(as_json: Json = False) -> None:
+    """Verify all that is stored: files against their checksums, captures against their ids, tables against both.
+
+    Says for each broken file what is wrong and what to do. Changes nothing. Exit codes: 0 all is well, 1 something
+    is broken.
+
+    \b
+    Example:
+      moi verify
+      moi verify --json
+    """
+    from moi_pipeline import cli
+    from moi_pipeline.nightly.verify import verify as run
+
+    workspace = cli._workspace()
+    with cli._counter("verifying") as step:
+        report = run(workspace, progress=lambda done, total: step("verifying", done // 1000, total // 1000))
+    if as_json:
+        cli._print_json(asdict(report))
+    else:
+        for fault in report.faults:
+            print(f"moi: BROKEN {fault.file}: {fault.what}", file=sys.stderr)
+            print(f"     {fault.mend}", file=sys.stderr)
+        for fault in report.aside:
+            print(f"moi: {fault.file}: {fault.what}. {fault.mend}", file=sys.stderr)
+        speed = report.bytes / 1e6 / max(report.seconds, 0.001)
+        print(
+            f"verified {report.captures:,} captures and {report.records:,} records in {report.segments:,} segments, "
+            f"{report.tables} tables: {len(report.faults)} broken ({report.bytes:,} bytes, {report.seconds:.1f} s, "
+            f"{speed:.1f} MB/s)"
+        )
+        if report.waiting:
+            print(f"{report.waiting:,} captures wait for moi extract")
+    raise typer.Exit(report.exit_code)
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no site.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look whether this machine and workspace are fit for unattended runs, and say what to mend.
+
+    Looks at versions, disk, permissions, what the file system can do, clock and time zone, the lock, sources.toml,
+    views, segments, tables, sites (one request a host) and a timer. Exit codes: 0 all is well, 1 something must be
+    mended, 3 something should be looked at.
+
+    \b
+    Example:
+      moi doctor
+      moi doctor --offline --json
+    """
+    from moi_pipeline import cli
+    from moi_pipeline.nightly.doctor import examine, exit_code
+    from moi_pipeline.nightly.journal import clean, harmless
+
+    findings = []
+    for found in examine(cli._workspace(), offline):
+        findings.append(found)
+        if not as_json:
+            print(f"{found.state:4}  {found.about}: {harmless(found.told)}", flush=True)
+            if found.mend:
+                print(f"      {found.mend}", flush=True)
+    if as_json:
+        cli._print_json(clean([asdict(found) for found in findings]))
+    raise typer.Exit(exit_code(findings))
