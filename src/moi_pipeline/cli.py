@@ -315,7 +315,9 @@ def check(as_json: Json = False) -> None:
 app.add_typer(cli_sources.sources, name="sources")
 app.command()(cli_sources.export)
 app.command()(cli_nightly.refresh)
+app.command()(cli_nightly.doctor)
 app.command()(cli_nightly.compact)
+app.command()(cli_nightly.verify)
 app.command()(cli_search.search)
 app.command()(cli_look.report)
 
