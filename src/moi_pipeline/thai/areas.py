@@ -6,6 +6,7 @@ Words stand in ``data/places.toml``, provinces in ``data/provinces.csv``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
@@ -13,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at
-from moi_pipeline.thai.scan import Lexicon, places_of
+from moi_pipeline.thai.scan import Lexicon
 from moi_pipeline.thai.wordmatch import WordMatch
 
 Level = Literal["subdistrict", "district", "province"]
@@ -30,17 +31,17 @@ class Area(NamedTuple):
     office: bool  # the name of an office or a post holds it (วัฒนธรรมจังหวัดX, นายอำเภอX)
 
 
-# Area words, longest first where one begins another.
-_WORDS: tuple[tuple[str, Level], ...] = (
-    ("จังหวัด", "province"),
-    ("จ.", "province"),
-    ("จว.", "province"),
-    ("อำเภอ", "district"),
-    ("อ.", "district"),
-    ("ตำบล", "subdistrict"),
-    ("ต.", "subdistrict"),
-)
+_WORDS: dict[str, Level] = {
+    "จังหวัด": "province",
+    "จ.": "province",
+    "จว.": "province",
+    "อำเภอ": "district",
+    "อ.": "district",
+    "ตำบล": "subdistrict",
+    "ต.": "subdistrict",
+}
 _LONGEST_NAME = 24
+_BEFORE_OFFICE = 20  # the most blanks between an office's head and its area
 _RUN = re.compile(r"[ก-ฮเ-ไ][ก-ฺเ-๎]{1,60}")
 _BLANK = " \t"
 _AREA_WORDS = ("จังหวัด", "อำเภอ", "ตำบล", "จ.")
@@ -69,13 +70,25 @@ def begins(group: str, key: str) -> WordMatch:
 @cache
 def one_of(group: str, key: str) -> re.Pattern[str]:
     """A pattern of any word of a list in ``data/places.toml``, longest first, to be searched for."""
-    listed = sorted(set(words()[group][key]), key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, listed)))
+    return re.compile(_any(words()[group][key]))
+
+
+def _any(listed: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(set(listed), key=lambda word: (-len(word), word))))
 
 
 @cache
-def _endings(key: str) -> tuple[str, ...]:
-    return tuple(words()["areas"][key])
+def _endings(key: str) -> dict[str, tuple[str, ...]]:
+    """The words of a list by their last letter: far fewer are then compared than the list has."""
+    table: dict[str, tuple[str, ...]] = {}
+    for word in words()["areas"][key]:
+        table[word[-1]] = (*table.get(word[-1], ()), word)
+    return table
+
+
+def _ends_with(text: str, at: int, key: str) -> bool:
+    """Whether a word of a list in ``data/places.toml`` ends at ``at``."""
+    return text.endswith(_endings(key).get(text[at - 1 : at], ()), 0, at)
 
 
 def is_letter(text: str, at: int) -> bool:
@@ -83,41 +96,41 @@ def is_letter(text: str, at: int) -> bool:
     return 0 <= at < len(text) and "ก" <= text[at] <= "๎"
 
 
-_AREA_HEADS = Lexicon(lambda: {word: word for word in (*(word for word, _ in _WORDS), *_BANGKOK)})
+_AREA_HEADS: Lexicon[Level | None] = Lexicon(lambda: {**_WORDS, **dict.fromkeys(_BANGKOK)})
 
 
 @lru_cache(maxsize=2)  # places and the release's province both ask for the same text
 def find_areas(text: str) -> tuple[Area, ...]:
     """All areas in the text, ordered by start. They do not overlap."""
     found: list[Area] = []
-    places = places_of(_AREA_HEADS, text)
-    for word, level in _WORDS:
-        for at in places.get(word, ()):
-            if level == "province":
-                _provinces_from(text, at, word, found)
-            else:
-                area = _area_at(text, at, word, level)
-                if area is not None:
-                    found.append(area)
-    for word in _BANGKOK:
-        for at in places.get(word, ()):
+    for at, end, level in _AREA_HEADS.hits(text):
+        if level == "province":
+            _provinces_from(text, at, end, found)
+        elif level is None:
             _bangkok_at(text, at, found)
+        else:
+            area = _area_at(text, at, end, level)
+            if area is not None:
+                found.append(area)
     found.sort(key=itemgetter(0))
     kept: list[Area] = []
+    free = 0
     for area in found:
-        if kept and area.start < kept[-1].end:
+        start = area.start
+        if start < free:
             continue
         # In ตำบลXอำเภอYจังหวัดZ the letters before an area word are an area, no office's head.
-        joined = area.office and bool(kept) and kept[-1].end == area.start
+        joined = start == free and area.office and kept
         kept.append(area._replace(office=kept[-1].office) if joined else area)
+        free = area.end
     return tuple(kept)
 
 
-def _provinces_from(text: str, at: int, word: str, found: list[Area]) -> None:
+def _provinces_from(text: str, at: int, end: int, found: list[Area]) -> None:
     """The province after an area word, and those that follow it in one list (จังหวัดเลย หนองคาย และน่าน)."""
-    hit = province_at(text, at + len(word))
+    hit = province_at(text, end)
     if hit is not None:
-        found.append(Area(at, at + len(word), hit[1], "province", hit[0], _in_office(text, at)))
+        found.append(Area(at, end, hit[1], "province", hit[0], _in_office(text, at)))
         _list_from(text, hit[1], found)
 
 
@@ -125,10 +138,12 @@ def _list_from(text: str, end: int, found: list[Area]) -> None:
     """The provinces with no area word of their own that follow the last one found, which ends at ``end``."""
     office = found[-1].office
     while text[end : end + 1] in _JOINS_BEGIN:
-        join = _JOINS.match(text, end)
-        if join is None:
+        if text[end] == " " and text[end + 1 : end + 2] not in _JOINS_BEGIN:
+            start = end + 1
+        elif join := _JOINS.match(text, end):
+            start = join.end()
+        else:
             return
-        start = join.end()
         hit = province_at(text, start)
         if hit is None or text.startswith(_BANGKOK, start):
             return
@@ -143,11 +158,11 @@ def _clean_end(text: str, at: int) -> bool:
     return begins("areas", "stops").at(text, at) or begins("areas", "soft_stops").at(text, at)
 
 
-def _area_at(text: str, at: int, word: str, level: Level) -> Area | None:
-    short = word.endswith(".")
+def _area_at(text: str, at: int, name_start: int, level: Level) -> Area | None:
+    """The subdistrict or district whose area word is ``text[at:name_start]``; None where no name follows."""
+    short = text[name_start - 1] == "."
     if short and ((at and (is_letter(text, at - 1) or text[at - 1] == ".")) or text[at + 3 : at + 4] == "."):
         return None  # พ.ต.อ., ต.ค., อ.อ.
-    name_start = at + len(word)
     spaced = name_start < len(text) and text[name_start] in _BLANK
     if spaced:
         name_start += 1
@@ -175,7 +190,7 @@ def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province
             return capital[1], capital[0]
         if not is_letter(text, start + 5) or text.startswith((*_AREA_WORDS, "ฯ"), start + 5):
             return start + 5, None
-    end = _district_names().end(text, start)
+    end = _district_end(text, start)
     if end >= 0 and text[end : end + 1] not in _MARKS:
         clean = not is_letter(text, end) or _clean_end(text, end) or text.startswith(_AREA_WORDS, end)
         if (clean or (sure and end - start > 3)) and (sure or _stands_in_chain(text, at, end)):
@@ -187,10 +202,22 @@ def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province
 
 
 @cache
-def _district_names() -> WordMatch:
+def _district_names() -> dict[str, re.Pattern[str]]:
+    """The names of all districts, by their first two letters."""
     source = files("moi_pipeline.thai").joinpath("data/districts.csv").read_text(encoding="utf-8")
     lines = [line for line in source.splitlines() if not line.startswith("#")]
-    return WordMatch(name for line in lines[1:] for name in line.partition(",")[2].split("|"))
+    table: dict[str, set[str]] = {}
+    for line in lines[1:]:
+        for name in line.partition(",")[2].split("|"):
+            table.setdefault(name[:2], set()).add(name)
+    return {start: re.compile(_any(names)) for start, names in table.items()}
+
+
+def _district_end(text: str, start: int) -> int:
+    """Where the longest name of a district that begins at ``start`` ends; -1 where none does."""
+    names = _district_names().get(text[start : start + 2])
+    found = names.match(text, start) if names else None
+    return found.end() if found else -1
 
 
 def _stands_in_chain(text: str, at: int, end: int) -> bool:
@@ -238,11 +265,13 @@ def _in_office(text: str, at: int) -> bool:
     """Whether the letters before an area word make it a part of an office's or a post's name."""
     if at == 0:
         return False
-    before = text[max(at - 24, 0) : at]
-    if not is_letter(text, at - 1) and before[-1] not in "ฯ.":
-        bare = before.rstrip(_BLANK)
-        return len(bare) < len(before) and bare.endswith(_endings("office_before"))
-    return not before.endswith(_endings("place_before")) or before.endswith(_endings("place_before_not"))
+    last = text[at - 1]
+    if "ก" <= last <= "๎" or last == ".":
+        return not _ends_with(text, at, "place_before") or _ends_with(text, at, "place_before_not")
+    farthest = max(at - _BEFORE_OFFICE, 0)
+    while at > farthest and text[at - 1] in _BLANK:
+        at -= 1
+    return last in _BLANK and _ends_with(text, at, "office_before")
 
 
 def _bangkok_at(text: str, at: int, found: list[Area]) -> None:
@@ -250,7 +279,7 @@ def _bangkok_at(text: str, at: int, found: list[Area]) -> None:
     if hit is None or _EVERY_PROVINCE.search(text, max(at - 16, 0), at):
         return
     district = _BANGKOK_DISTRICT.search(text, max(at - 64, 0), at)
-    if district is not None and _district_names().end(district["name"], 0) != len(district["name"]):
+    if district is not None and _district_end(district["name"], 0) != len(district["name"]):
         district = None
     if district is not None:
         if district["khwaeng"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
 from moi_pipeline.thai.areas import Area, begins, find_areas
 from moi_pipeline.thai.model import Place, Release
@@ -27,61 +28,62 @@ def find_places(release: Release) -> list[Place]:
     found: list[Place] = []
     covered = 0
     for venue in find_venues(text, areas):
-        if venue.start < covered:
+        start, end = venue
+        if start < covered:
             continue
-        gap = _GAP.match(text, venue.end)
-        chain = chain_at.get(gap.end() if gap is not None else venue.end, ())
-        if venue.end > venue.start or chain:
+        gap = _GAP.match(text, end)
+        chain = chain_at.get(gap.end() if gap is not None else end, ())
+        if end > start or chain:
             found.append(_place(text, venue, chain, areas))
             covered = found[-1].span_end
     cued = [(place.span_start, place.span_end) for place in found]
-    at = 0
+    cued.append((len(text), len(text)))
+    at = free_from = 0
     for chain in chains:
         start = chain[0].start
-        while at < len(cued) and cued[at][1] <= start:
+        while cued[at][1] <= start:
+            free_from = cued[at][1]
             at += 1
-        if at < len(cued) and cued[at][0] <= start:
-            continue
-        free_from = cued[at - 1][1] if at else 0
-        found.append(_place(text, _venue_before(text, start, free_from), chain, areas))
-    found.sort(key=lambda place: place.span_start)
+        if cued[at][0] > start:
+            found.append(_place(text, _venue_before(text, start, free_from), chain, areas))
+    found.sort(key=attrgetter("span_start"))
     return found
 
 
-def _chains(text: str, areas: Sequence[Area]) -> list[tuple[Area, ...]]:
+def _chains(text: str, areas: Sequence[Area]) -> list[list[Area]]:
     """Areas that stand together from small to large (ตำบล อำเภอ จังหวัด). Those in offices' names are none."""
-    chains: list[tuple[Area, ...]] = []
-    chain: list[Area] = []
+    chains: list[list[Area]] = []
+    last: Area | None = None
     for area in areas:
         if area.office:
             continue
-        if chain:
-            last = chain[-1]
-            gap = _GAP.match(text, last.end)
-            if _RANK[area.level] > _RANK[last.level] and gap is not None and gap.end() == area.start:
-                chain.append(area)
-                continue
-            chains.append(tuple(chain))
-        chain = [area]
-    if chain:
-        chains.append(tuple(chain))
+        if (
+            last is not None
+            and _RANK[area.level] > _RANK[last.level]
+            and _GAP.fullmatch(text, last.end, area.start)
+        ):
+            chains[-1].append(area)
+        else:
+            chains.append([area])
+        last = area
     return chains
 
 
 def _venue_before(text: str, start: int, free_from: int) -> Venue:
     """The venue that stands straight before its areas with no ณ or ที่ (วัดX หมู่ที่ 3 ตำบลY); else an empty one."""
     if not start or text[start - 1] not in " \t\u00a0":
-        return Venue(start, start)
+        return start, start
     farthest = max(start - _BEFORE_AREAS, free_from, 0)
     window_start = max(farthest, text.rfind("\n", farthest, start) + 1)
+    end = start
+    while end > window_start and text[end - 1] in " \t\u00a0":
+        end -= 1
     begin = start
-    at = start
+    at = end
     for _ in range(4):
-        while at > window_start and text[at - 1] in " \t\u00a0":
-            at -= 1
         left = max(text.rfind(" ", window_start, at), window_start - 1) + 1
         token = text[left:at]
-        if not token or token[-1] in ",":
+        if not token or token[-1] == ",":
             break
         if begins("venues", "near_heads").at(token, 0) or _VILLAGE_NUMBER.match(token):
             begin = left
@@ -90,51 +92,49 @@ def _venue_before(text: str, start: int, free_from: int) -> Venue:
         at = left
         if at <= window_start:
             break
-    end = start
-    while end > begin and text[end - 1] in " \t\u00a0":
-        end -= 1
+        while at > window_start and text[at - 1] in " \t\u00a0":
+            at -= 1
+    if begin == start:
+        return start, start
     # The first token may have been cut by the window: then its head was not a head.
     if begin > window_start or begin == 0 or text[begin - 1] in " \t\n\u00a0":
-        return Venue(begin, end)
-    return Venue(start, start)
+        return begin, end
+    return start, start
 
 
 def _place(text: str, venue: Venue, chain: Sequence[Area], areas: Sequence[Area]) -> Place:
     """One row for a venue and the areas after it; what these leave open, the venue's own name may tell."""
-    start = venue.start if venue.end > venue.start else chain[0].start
-    end = chain[-1].end if chain else venue.end
-    within = _within(areas, venue) if venue.end > venue.start else ()
+    start, end = venue
+    name: str | None = None
+    within: Sequence[Area] = ()
+    if end > start:
+        name = text[start:end]
+        within = _within(areas, start, end)
+    else:
+        start = chain[0].start
+    if chain:
+        end = chain[-1].end
     subdistrict = district = None
-    for area in (*chain, *within):
+    for area in (*chain, *within) if within else chain:
         if area.level == "subdistrict" and subdistrict is None:
             subdistrict = "".join(text[area.name_start : area.end].split())
         elif area.level == "district" and district is None:
             district = "".join(text[area.name_start : area.end].split())
     province = _province(chain) or _province(within)
-    if district == "เมือง" and province is not None:
+    if province is None:
+        return Place(start, end, text[start:end], name, subdistrict, district)
+    if district == "เมือง":
         district += province.name
-    return Place(
-        span_start=start,
-        span_end=end,
-        surface=text[start:end],
-        venue=text[venue.start : venue.end] if venue.end > venue.start else None,
-        subdistrict=subdistrict,
-        district=district,
-        province=province.name if province else None,
-        province_code=province.code if province else None,
-    )
+    return Place(start, end, text[start:end], name, subdistrict, district, province.name, province.code)
 
 
-def _within(areas: Sequence[Area], venue: Venue) -> Sequence[Area]:
-    # A venue as long as its limit holds few areas, so stepping on from the first is cheap.
-    first = last = bisect_left(areas, venue.start, key=_start)
-    while last < len(areas) and areas[last].start < venue.end:
+def _within(areas: Sequence[Area], start: int, end: int) -> Sequence[Area]:
+    # A venue as long as its limit holds few areas, so stepping on from the first is cheap. A tuple of one number
+    # sorts before all areas that begin there.
+    first = last = bisect_left(areas, (start,))
+    while last < len(areas) and areas[last].start < end:
         last += 1
     return areas[first:last]
-
-
-def _start(area: Area) -> int:
-    return area.start
 
 
 def _province(areas: Sequence[Area]) -> Province | None:

@@ -7,9 +7,13 @@ The facts stand in ``data/provinces.csv``. Many names are plain words too (เ�
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from moi_pipeline.thai.lexicon import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,23 @@ def _by_spelling(nicknames: bool) -> dict[str, Province]:
 
 
 @cache
-def _by_start(nicknames: bool) -> dict[str, tuple[tuple[str, Province, bool], ...]]:
-    """Spellings by their first two letters, longest first; with each its province, and whether it is short:
-    whether a longer spelling of the same province begins with it (อุบล, อุบลราชธานี).
-    """
-    table: dict[str, list[tuple[str, Province, bool]]] = {}
-    for spelling, province in _by_spelling(nicknames).items():
-        longer = (province.name, *province.spellings)
-        short = any(other.startswith(spelling) and other.rstrip("ฯ") != spelling for other in longer)
-        table.setdefault(spelling[:2], []).append((spelling, province, short))
-    return {start: tuple(sorted(group, key=lambda entry: -len(entry[0]))) for start, group in table.items()}
+def _by_start(nicknames: bool) -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+    """Spellings by their first two letters, longest first, with a pattern of the longest that ends at a place."""
+    table: dict[str, list[str]] = {}
+    for spelling in sorted(_by_spelling(nicknames), key=len, reverse=True):
+        table.setdefault(spelling[:2], []).append(spelling)
+    return {start: (re.compile(any_of(group)), tuple(group)) for start, group in table.items()}
+
+
+@cache
+def _shortened() -> frozenset[str]:
+    """Spellings with which a longer spelling of the same province begins (อุบล, อุบลราชธานี)."""
+    return frozenset(
+        spelling
+        for spelling, province in _by_spelling(True).items()
+        for other in (province.name, *province.spellings)
+        if other.startswith(spelling) and other.rstrip("ฯ") != spelling
+    )
 
 
 @cache
@@ -124,7 +135,7 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
     Only for positions where a province is expected. A name broken by blanks (อุบล ราชธานี) is read too.
     An abbreviation counts straight after จ. only (จ.นม., ผวจ.นม.): elsewhere พล. is a rank, นพ. a doctor.
     """
-    if text.startswith("จ.", max(start - 2, 0)) and start >= 2:
+    if text[start - 1 : start] == "." and text[start - 2 : start] == "จ.":
         short = _by_abbreviation().get(text[start : start + 3]) or _by_abbreviation().get(
             text[start : start + 4]
         )
@@ -132,34 +143,43 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
             end = start + len(short.abbreviation)
             if not "ก" <= text[end : end + 1] <= "๛":
                 return short, end
-    while text[start : start + 1] in _BLANKS:
-        start += 1
-    group = _by_start(nicknames).get(text[start : start + 2])
+    groups = _by_start(nicknames)
+    group = groups.get(text[start : start + 2])
     if group is None:
-        return None
-    for spelling, province, is_short in group:
-        if text.startswith(spelling, start):
-            end = start + len(spelling)
-            if text[end : end + 1] in _CONTINUES:
-                continue
-            if is_short and text.startswith(" ", end):
-                broken = _broken(text, start, end, nicknames)
-                if broken is not None and broken[0] is province:
-                    return broken
-            return province, end
+        if text[start : start + 1] not in _BLANKS:
+            return None
+        while text[start : start + 1] in _BLANKS:
+            start += 1
+        group = groups.get(text[start : start + 2])
+        if group is None:
+            return None
+    if found := group[0].match(text, start):
+        province = _by_spelling(nicknames)[found[0]]
+        end = found.end()
+        if text.startswith(" ", end) and found[0] in _shortened():
+            broken = _broken(text, start, end, group[1])
+            if broken is not None and _by_spelling(nicknames)[broken[0]] is province:
+                return province, broken[1]
+        return province, end
     blank = text.find(" ", start + 2, start + _LONGEST_PART)
-    return None if blank < 0 else _broken(text, start, blank, nicknames)
+    broken = _broken(text, start, blank, group[1]) if blank >= 0 else None
+    return None if broken is None else (_by_spelling(nicknames)[broken[0]], broken[1])
 
 
-def _broken(text: str, start: int, blank: int, nicknames: bool) -> tuple[Province, int] | None:
-    """The name that is broken by blanks, the first of them at ``blank`` (อุบล ราชธานี)."""
+def _broken(text: str, start: int, blank: int, spellings: Iterable[str]) -> tuple[str, int] | None:
+    """The spelling that is broken by blanks, the first of them at ``blank`` (อุบล ราชธานี), and its end."""
     beginning = text[start:blank]
-    for spelling, province, _ in _by_start(nicknames).get(text[start : start + 2], ()):
-        if len(spelling) > len(beginning) and spelling.startswith(beginning):
+    following = text[blank + 1 : blank + 2]
+    for spelling in spellings:
+        if (
+            len(spelling) > len(beginning)
+            and spelling.startswith(beginning)
+            and following in (" ", spelling[len(beginning)])
+        ):
             window = text[start : start + len(spelling) + _MOST_SPACES]
             places = [i for i, char in enumerate(window) if char != " "][: len(spelling)]
             if len(places) == len(spelling) and "".join(window[i] for i in places) == spelling:
                 end = start + places[-1] + 1
                 if text[end : end + 1] not in _CONTINUES:
-                    return province, end
+                    return spelling, end
     return None
