@@ -21,7 +21,7 @@ SENTENCE = 300
 #: How many are carried along: of the few great numbers always the most; of the thousands of cells of a map and a table
 #: a third of what a month, a province or a person has.
 CARRIED = (
-    "rank * CASE WHEN kind IN ('a', 'V', 'P', 'O', 'L', 'lw', 'p', 'o') THEN 0 "
+    "rank = 1 OR rank * CASE WHEN kind IN ('a', 'V', 'P', 'O', 'L', 'lw', 'p', 'o') THEN 0 "
     "WHEN kind IN ('pv', 'pm') THEN 3 ELSE 1 END <= $length"
 )
 #: Kinds whose entries are captures and addresses that gave no release.

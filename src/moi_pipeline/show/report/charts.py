@@ -143,7 +143,6 @@ def _draw(chart: Row, size: str, title: str, taller: int = 0) -> str:
 def _clean(svg: str, size: str) -> str:
     """For eyes and the mouse: the same numbers stand in the table beside it for screen readers and the keyboard."""
     ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(svg)
     for element in root.iter():
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "style")]:
@@ -151,6 +150,10 @@ def _clean(svg: str, size: str) -> str:
         if element.tag == f"{{{_SVG}}}a":
             element.set("tabindex", "-1")
             element.attrib.pop("target", None)
+            # The library puts an address of its own before a link; a month without a release has none.
+            _, _, fragment = element.attrib.pop(f"{{{_XLINK}}}href", "").partition("#")
+            if fragment:
+                element.set("href", f"#{fragment}")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     root.set("class", f"chart {size}")

@@ -167,8 +167,8 @@
       one("#programme").focus({ preventScroll: true });
     } else {
       event.preventDefault();
-      const link = pressed.getAttribute("href") ?? pressed.getAttributeNS("http://www.w3.org/1999/xlink", "href");
-      open(pressed.dataset.l ?? link.slice(1));
+      const key = pressed.dataset.l ?? pressed.getAttribute("href")?.slice(1);
+      if (key) open(key);
     }
   });
   one("#programme").addEventListener("change", colour);
