@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,11 +108,11 @@ class Moi(Workspace):
 
         return export_warc(self, Path(path), source)
 
-    def show(self, article: str) -> dict[str, Any]:
-        """An article (its id, or the beginning of it) with all its mentions. Raises NoSuchArticle."""
-        from moi_pipeline.show.article import article_facts
+    def show(self, article: str, mentions: Sequence[str] | None = None) -> dict[str, Any]:
+        """An article (its id, or the beginning of it) with its mentions, all or these kinds. Raises NoSuchArticle."""
+        from moi_pipeline.show.article import MENTION_TABLES, article_facts
 
-        return article_facts(self, article)
+        return article_facts(self, article, MENTION_TABLES if mentions is None else mentions)
 
     def search(
         self,

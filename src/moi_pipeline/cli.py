@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from moi_pipeline import cli_look, cli_nightly, cli_search, cli_sources
+from moi_pipeline import cli_fetch, cli_look, cli_nightly, cli_search, cli_sources, completion
 from moi_pipeline.errors import MoiError
+from moi_pipeline.messages import translated
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,9 +55,9 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except MoiError as error:
-        print(f"moi: {error}", file=sys.stderr)
+        print(f"moi: {translated(str(error))}", file=sys.stderr)
         if error.hint:
-            print(f"     {error.hint}", file=sys.stderr)
+            print(f"     {translated(error.hint)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe went away (moi sql … | head): no reason to complain.
@@ -122,60 +123,7 @@ def init(
         print(line)
 
 
-@app.command()
-def fetch(
-    targets: Annotated[
-        list[str] | None, typer.Argument(help="Source names, addresses, files or folders.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Fetch releases into data/raw, as received: sources by name, files or folders; none: all enabled sources.
-
-    Folders are searched for .txt, .html and .htm files; a .warc or .warc.gz file is read as a web archive. An
-    address is taken for what it is: one release (under the source "web"), or a site, which is then fetched
-    without writing it into sources.toml. What was fetched before and is unchanged adds nothing; a changed
-    release adds a capture beside the older one.
-
-    \b
-    Example:
-      moi fetch ../releases archive.warc.gz
-      moi fetch samples
-      moi fetch https://www.trang.go.th/news/12
-    """
-    workspace = _workspace()
-    try:
-        with _counter("fetching") as step:
-            report = workspace.fetch(
-                *(targets or ()), progress=lambda name, count: step(f"fetching {name}", count, None)
-            )
-    except KeyboardInterrupt:
-        print(
-            "moi: stopped; what was fetched so far is stored, the next run goes on from there",
-            file=sys.stderr,
-        )
-        raise typer.Exit(130) from None
-    if as_json:
-        _print_json(asdict(report))
-    else:
-        for name, told in report.sources.items():
-            refused = sum(told.refused.values())
-            print(
-                f"{name}: {told.listed} listed, {told.fetched} new, {told.unchanged} unchanged, {refused} refused"
-                f" ({told.bytes:,} bytes, {told.seconds:.1f} s)"
-            )
-        for note in report.notes:
-            print(f"moi: {note}", file=sys.stderr)
-        for entry in report.refused[:10]:
-            print(f"  refused {entry['url']}: {entry['reason']} ({entry['detail']})", file=sys.stderr)
-        for entry in report.failed[:10]:
-            why = entry["detail"].strip().splitlines()[-1:] or [""]
-            print(f"  failed {entry['url']}: {entry['reason']} ({why[0]})", file=sys.stderr)
-        if len(report.refused) > 10:
-            print(f"  … and {len(report.refused) - 10} more: moi status", file=sys.stderr)
-        _tell_broken(report.broken)
-    for alarm in report.alarms:
-        print(f"moi: ALARM {alarm}", file=sys.stderr)
-    raise typer.Exit(report.exit_code)
+app.command()(cli_fetch.fetch)
 
 
 @app.command()
@@ -224,7 +172,11 @@ def extract(
 @app.command()
 def sql(
     query: Annotated[
-        str | None, typer.Argument(help="One query in DuckDB's SQL, or a .sql file; none: the DuckDB shell.")
+        str | None,
+        typer.Argument(
+            help="One query in DuckDB's SQL, a table's name, or a .sql file; none: the DuckDB shell.",
+            autocompletion=completion.questions,
+        ),
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json, parquet or xlsx.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
@@ -234,7 +186,7 @@ def sql(
     \b
     Example:
       moi sql "SELECT province, count(*) AS releases FROM articles GROUP BY ALL ORDER BY releases DESC"
-      moi sql "FROM dates" --format csv --output dates.csv
+      moi sql dates --format csv --output dates.csv
       moi sql queries/examples/01_governor_programmes.sql
       moi sql
     """
@@ -251,12 +203,29 @@ def sql(
     workspace = _workspace()
     if query.endswith(".sql") and Path(query).is_file():
         query = Path(query).read_text(encoding="utf-8-sig")
+    elif query.isidentifier():
+        query = f'FROM "{query}"'
     write_result(workspace.sql(query), form, output, _console())
 
 
 @app.command()
 def show(
-    article: Annotated[str, typer.Argument(help="An article_id, the beginning of one, or an address.")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="An article_id, the beginning of one, or an address.", autocompletion=completion.articles
+        ),
+    ],
+    mentions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mentions",
+            "-m",
+            metavar="KIND",
+            help="Mark and list only this kind, such as officials; may be given again.",
+            autocompletion=completion.mentions,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show an article's text with its mentions marked by kind, and a legend.
@@ -264,11 +233,17 @@ def show(
     \b
     Example:
       moi show 3f1c
+      moi show 3f1c --mentions officials --mentions dates
       moi show 3f1c --json
     """
-    from moi_pipeline.show.article import print_article
+    from moi_pipeline.show.article import MENTION_TABLES, print_article
 
-    facts = _workspace().show(article)
+    kinds = tuple(mentions or MENTION_TABLES)
+    if unknown := sorted({*kinds} - {*MENTION_TABLES}):
+        raise typer.BadParameter(
+            f"{unknown[0]!r} is none of {', '.join(MENTION_TABLES)}", param_hint="--mentions"
+        )
+    facts = _workspace().show(article, kinds)
     if as_json:
         _print_json(facts)
     else:

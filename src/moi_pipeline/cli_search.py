@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from moi_pipeline import completion
+
 
 def _day(text: str) -> date:
     """A day as YYYY-MM-DD, of either era: no release is older than the Buddhist year 2400."""
@@ -27,7 +29,10 @@ def search(  # noqa: PLR0917 - an option each
         list[str], typer.Argument(metavar="WORDS", help='Words; "in double quotes" one phrase.')
     ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Releases to show.")] = 10,
-    province: Annotated[str | None, typer.Option(help="Only of this province: its name or code.")] = None,
+    province: Annotated[
+        str | None,
+        typer.Option(help="Only of this province: its name or code.", autocompletion=completion.provinces),
+    ] = None,
     since: Annotated[
         date | None, typer.Option(parser=_day, metavar="DAY", help="Only from this day on, CE or พ.ศ.")
     ] = None,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from moi_pipeline import completion
+
 if TYPE_CHECKING:
     from moi_pipeline.adding import Entry
     from moi_pipeline.api import Moi
@@ -132,7 +134,8 @@ def _told(found: Detection, entry: Entry) -> Iterator[str]:
 @sources.command()
 def check(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Sources (default: all that are enabled).")
+        list[str] | None,
+        typer.Argument(help="Sources (default: all that are enabled).", autocompletion=completion.sources),
     ] = None,
     enough: Annotated[
         int, typer.Option("--limit", min=0, help="New releases after which to stop (0: never).")
@@ -178,7 +181,10 @@ def export(
     warc: Annotated[
         Path, typer.Option("--warc", help="The WARC file to write; compressed if it ends in .gz.")
     ],
-    source: Annotated[str | None, typer.Option(help="Only what is stored of this source.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Only what is stored of this source.", autocompletion=completion.sources),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write what is stored as a standard WARC file, which other tools open and "moi fetch" reads back.

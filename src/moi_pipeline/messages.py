@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 
@@ -45,6 +44,8 @@ def translated(message: str) -> str:
 
 def catalogue() -> dict[str, str]:
     """The reviewed catalogue: English message to Thai."""
+    import tomllib
+
     text = (files("moi_pipeline") / "messages.toml").read_text(encoding="utf-8")
     return {english: thai for section in tomllib.loads(text).values() for english, thai in section.items()}
 

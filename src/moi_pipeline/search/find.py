@@ -7,6 +7,7 @@ true hits from scattered grams, and ranks them. Only where too few are found, sl
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -93,6 +94,23 @@ def find(
     found.hits = [hit(one, asking.weights, releases[one.release] - 1) for one in shown[:limit]]
     found.milliseconds = round((time.perf_counter() - started) * 1000, 1)
     return found
+
+
+def titles(curated: Path, begins: str, most: int) -> list[tuple[str, str]]:
+    """Ids of articles that begin so, at most so many, with their titles; none where there is no index."""
+    import tantivy
+
+    try:
+        with _opened(curated / FOLDER) as index:
+            searcher: Any = index.searcher()
+            query = tantivy.Query.regex_query(index.schema, "article_id", f"{re.escape(begins)}.*")
+            found = [
+                Article.unpack(searcher.doc(address)["article"][0])
+                for _, address in searcher.search(query, limit=most, count=False).hits
+            ]
+    except NothingBuilt:
+        return []
+    return sorted((article.article_id, article.title) for article in found)
 
 
 @contextlib.contextmanager

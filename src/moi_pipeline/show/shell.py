@@ -13,7 +13,7 @@ from rich.console import Console
 
 from moi_pipeline.errors import BadQuery
 from moi_pipeline.show.database import connect, run
-from moi_pipeline.show.tables import print_table
+from moi_pipeline.show.grid import print_table
 from moi_pipeline.workspace import Workspace
 
 #: What a newcomer may ask first.

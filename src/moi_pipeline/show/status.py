@@ -12,7 +12,7 @@ from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.fetch.health import overdue, read_expect
 from moi_pipeline.runs import complete_walks, newest_alarms, read_runs
 from moi_pipeline.show.database import connect, rows
-from moi_pipeline.show.tables import print_table
+from moi_pipeline.show.grid import print_table
 from moi_pipeline.store import broken_segments, segments
 from moi_pipeline.workspace import Workspace
 
