@@ -31,7 +31,7 @@ class Area(NamedTuple):
     office: bool  # the name of an office or a post holds it (วัฒนธรรมจังหวัดX, นายอำเภอX)
 
 
-_WORDS: dict[str, Level] = {
+_WORDS: dict[str, Level | None] = {
     "จังหวัด": "province",
     "จ.": "province",
     "จว.": "province",

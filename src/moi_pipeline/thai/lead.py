@@ -32,22 +32,27 @@ _TOLD = re.compile(r"(?<![ก-๎])ณ[ \t.]|เป็นประธาน|ก�
 
 def find_lead(text: str, title_end: int) -> Lead:
     """The lead of a text whose title is ``text[:title_end]``. Where nothing follows the title, it is the lead."""
-    title = _head(text[: min(title_end, 4 * _ECHO)])
-    lines = [line for line in _first_lines(text, title_end) if not _is_echo(line, title, title_end)]
-    for number, line in enumerate(lines):
-        words = line.group()
-        dated = _DATED.search(words) is not None
-        if len(words) < _LONG and not (dated and len(words) >= _BARE_DATE) and not _TOLD.search(words):
+    title = _head(text, 0, title_end)
+    lines = [
+        line.span()
+        for line in islice(_LINE.finditer(text, title_end), _LOOKED_AT)
+        if not (title and text[line.start()] == title[0] and _is_echo(text, line.span(), title, title_end))
+    ]
+    for number, (start, end) in enumerate(lines):
+        length = end - start
+        dated = is_dated(text, start, end)
+        if length < _LONG and not (dated and length >= _BARE_DATE) and not _TOLD.search(text[start:end]):
             continue
-        following = lines[number + 1 : number + 1 + _SUMMARY_LINES]
         if not dated:
-            if any(_head(words) == _head(other.group()) for other in following):
+            following = lines[number + 1 : number + 1 + _SUMMARY_LINES]
+            head = _head(text, start, end)
+            if any(head == _head(text, *other) for other in following):
                 continue  # a summary that the text repeats
-            event = next((other for other in following if _DATED.search(other.group())), line)
-            if len(event.group()) >= _BARE_DATE:
-                return _lead_from(text, line.start(), event.start())
-        return _lead_from(text, line.start(), line.start())
-    start = lines[0].start() if lines else 0
+            event = next((other for other in following if is_dated(text, *other)), (start, end))
+            if event[1] - event[0] >= _BARE_DATE:
+                return _lead_from(text, start, event[0])
+        return _lead_from(text, start, start)
+    start = lines[0][0] if lines else 0
     return _lead_from(text, start, start)
 
 
@@ -60,19 +65,14 @@ _LINE = re.compile(r"[^\s][^\n]*")
 _LOOKED_AT = 12
 
 
-def _first_lines(text: str, start: int) -> list[re.Match[str]]:
-    return list(islice(_LINE.finditer(text, start), _LOOKED_AT))
+def _head(text: str, start: int, end: int) -> str:
+    """The first letters of a line."""
+    return "".join(text[start : min(end, start + 4 * _ECHO)].split())[:_ECHO]
 
 
-def _head(line: str) -> str:
-    return "".join(line[: 4 * _ECHO].split())[:_ECHO]
-
-
-def _is_echo(line: re.Match[str], title: str, title_end: int) -> bool:
+def _is_echo(text: str, line: tuple[int, int], title: str, title_end: int) -> bool:
     """Whether the line repeats the title; not where the title is only the beginning of a longer lead."""
-    if not title or not _head(line.group()).startswith(title):
-        return False
-    return line.end() - line.start() <= max(2 * title_end, 2 * _LONG)
+    return line[1] - line[0] <= max(2 * title_end, 2 * _LONG) and _head(text, *line).startswith(title)
 
 
 def _lead_from(text: str, start: int, event: int) -> Lead:

@@ -65,6 +65,9 @@ def _names_no_province(venue: str) -> bool:
 def _venue_strength(text: str, lead: Lead, place: Place) -> int:
     """How surely the place is where the event was: after ณ, after a time and ที่, or as a hall."""
     before = text[max(place.span_start - 60, lead.start) : place.span_start].rstrip(" \t\u00a0.")
+    hall = place.venue is not None and (before.endswith("ลงพื้น") or place.venue.startswith(_HALLS))
+    if not hall and not before.endswith(("ณ", "ที่")):
+        return 0
     if _EXAMPLE.search(before, max(len(before) - 40, 0)):
         return 0
     if before.endswith("ณ"):
@@ -78,9 +81,7 @@ def _venue_strength(text: str, lead: Lead, place: Place) -> int:
         if _TIMED_IN.search(before):
             return _SURE
         return _PERHAPS if place.venue is not None and before[-4:-3] in " \n" else 0
-    if place.venue is None:
-        return 0
-    return _SURE if before.endswith("ลงพื้น") or place.venue.startswith(_HALLS) else 0
+    return _SURE
 
 
 def _shares(text: str, places: Sequence[Place], number: int) -> bool:
@@ -127,6 +128,11 @@ def _weighed(
     return _winner(release, lead, told)
 
 
+def _is_national(text: str, lead: Lead) -> bool:
+    """Whether one who speaks for all provinces stands in the title or the lead."""
+    return any(text.find(word, 0, lead.end) >= 0 for word in settings()["national"])
+
+
 def _winner(release: Release, lead: Lead, told: dict[Province, float]) -> Province | None:
     """The province with most weight, if it has enough and is well ahead.
 
@@ -140,8 +146,9 @@ def _winner(release: Release, lead: Lead, told: dict[Province, float]) -> Provin
     first, most = ranked[0]
     if len(ranked) == 1 and first is site:
         return first
-    national = any(word in release.text[: lead.end] for word in settings()["national"])
-    if most < (w["enough_alone"] if len(ranked) == 1 and not national else w["enough"]):
+    if most < w["enough"] and (
+        len(ranked) > 1 or most < w["enough_alone"] or _is_national(release.text, lead)
+    ):
         return None
     rivals = [province for province, weight in ranked if most < w["ahead"] * weight]
     if len(rivals) == 1:

@@ -14,7 +14,7 @@ from moi_pipeline.thai.areas import Area, find_areas, is_letter
 from moi_pipeline.thai.lead import Lead
 from moi_pipeline.thai.lexicon import load_table
 from moi_pipeline.thai.provinces import Province, province_at, provinces
-from moi_pipeline.thai.scan import Lexicon, places_of
+from moi_pipeline.thai.scan import Lexicon
 
 _BETWEEN = re.compile(r"[ \t]*(?:,|และ|กับ|/|หรือ|-|–)?[ \t]*\Z")
 _DATELINE = re.compile(r"[ \t]*(?:[-–—:/]|\.\.+|…|!+|\))")
@@ -73,22 +73,21 @@ def find_evidence(text: str, lead: Lead) -> list[Evidence]:
         *_dateline(text, lead),
         *_bare(text, lead),
     ):
-        weight = evidence.weight * _bangkok_factor(text, lead, evidence)
-        known = found.get(evidence.end)
-        if weight and (known is None or weight > known.weight):
-            found[evidence.end] = evidence._replace(weight=weight)
+        weighed = evidence if evidence.province.code != _BANGKOK else _bangkok(text, lead, evidence)
+        known = found.get(weighed.end)
+        if weighed.weight and (known is None or weighed.weight > known.weight):
+            found[weighed.end] = weighed
     return [found[end] for end in sorted(found)]
 
 
-def _bangkok_factor(text: str, lead: Lead, evidence: Evidence) -> float:
-    """How much of its weight evidence keeps. Bangkok is named in releases about everywhere and nowhere:
-    the government sits there, and "all provinces and Bangkok" is the whole country.
+def _bangkok(text: str, lead: Lead, evidence: Evidence) -> Evidence:
+    """Evidence for Bangkok with the weight that it keeps. Bangkok is named in releases about everywhere and
+    nowhere: the government sits there, and "all provinces and Bangkok" is the whole country.
     """
-    if evidence.province.code != _BANGKOK:
-        return 1.0
     if _EVERYWHERE.search(text, max(evidence.start - 40, 0), evidence.start):
-        return 0.0
-    return 1.0 if evidence.start - lead.start < _OPENS else weights()["bangkok"]
+        return evidence._replace(weight=0.0)
+    opens = evidence.start - lead.start < _OPENS
+    return evidence if opens else evidence._replace(weight=evidence.weight * weights()["bangkok"])
 
 
 def _areas(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
@@ -117,9 +116,12 @@ def _groups(text: str) -> Iterator[list[Area]]:
 
 
 def _area_weight(text: str, area: Area, lead: Lead, governed: set[str]) -> float:
-    before = text[max(area.start - 40, 0) : area.start].rstrip(" \t")
-    governor = before.endswith(("ผู้ว่าราชการ", "ผู้ว่ารายการ"))
-    if governor and before.endswith(_former()):
+    before = area.start
+    farthest = max(before - 40, 0)
+    while before > farthest and text[before - 1] in " \t":
+        before -= 1
+    governor = text.endswith(("ผู้ว่าราชการ", "ผู้ว่ารายการ"), farthest, before)
+    if governor and text.endswith(_former(), farthest, before):
         return 0.0
     if area.office and text.startswith(
         _words("elsewhere"), area.end + (text[area.end : area.end + 1] == " ")
@@ -135,7 +137,9 @@ def _area_weight(text: str, area: Area, lead: Lead, governed: set[str]) -> float
     if area.office:
         return w["lead_office"]
     opens = area.start - lead.start < _OPENS
-    weight = w["lead_ground"] if opens or before.endswith(_words("ground")) else w["lead_place"]
+    weight = (
+        w["lead_ground"] if opens or text.endswith(_words("ground"), farthest, before) else w["lead_place"]
+    )
     return weight if area.start < lead.opening else weight * w["later"]
 
 
@@ -146,31 +150,36 @@ def _governor_weight(governed: set[str]) -> float:
     return weights()["lead_first_governor" if first else "lead_governor"]
 
 
-_HEADS = Lexicon(lambda: {word: word for kind in ("governor", "office") for word in _words(kind)})
+# Heads of governors, numbered from 0, and of offices, from 100.
+_OFFICES = 100
+_HEADS = Lexicon(
+    lambda: {
+        word: number
+        for kind, first in (("governor", 0), ("office", _OFFICES))
+        for number, word in enumerate(_words(kind), first)
+    }
+)
 
 
 def _headed(text: str, lead: Lead, governed: set[str]) -> Iterator[Evidence]:
     """Provinces after a head with no จังหวัด between: ผู้ว่าฯ ตรัง, พ่อเมืองสองแคว, เทศบาลนครขอนแก่น."""
     w = weights()
-    heads = places_of(_HEADS, text)
-    for kind in ("governor", "office"):
-        for word in _words(kind):
-            for at in heads.get(word, ()):
-                end = at + len(word)
-                if end > lead.end:
-                    break
-                if text.startswith(_words("not_heads"), at):
-                    continue
-                while end < len(text) and text[end] in " \t.ฯ":
-                    end += 1
-                hit = province_at(text, end, nicknames=True)
-                if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
-                    continue
-                if at < lead.start:
-                    weight = w["title_governor"] if kind == "governor" else w["title"]
-                else:
-                    weight = _governor_weight(governed) if kind == "governor" else w["lead_office"]
-                yield Evidence(at, hit[1], hit[0], weight)
+    heads = [(number, at, end) for at, end, number in _HEADS.hits(text) if end <= lead.end]
+    for number, at, head_end in sorted(heads):
+        if text.startswith(_words("not_heads"), at):
+            continue
+        end = head_end
+        while end < len(text) and text[end] in " \t.ฯ":
+            end += 1
+        hit = province_at(text, end, nicknames=True)
+        if hit is None or (hit[0].plain_word and is_letter(text, hit[1])):
+            continue
+        governor = number < _OFFICES
+        if at < lead.start:
+            weight = w["title_governor"] if governor else w["title"]
+        else:
+            weight = _governor_weight(governed) if governor else w["lead_office"]
+        yield Evidence(at, hit[1], hit[0], weight)
 
 
 def _dateline(text: str, lead: Lead) -> Iterator[Evidence]:

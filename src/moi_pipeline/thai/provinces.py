@@ -16,9 +16,12 @@ from importlib.resources import files
 from moi_pipeline.thai.lexicon import any_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Province:
-    """A province. ``name`` is without จังหวัด, ``code`` is ISO 3166-2 (TH-48)."""
+    """A province. ``name`` is without จังหวัด, ``code`` is ISO 3166-2 (TH-48).
+
+    There is one object of each, which equals no other: to compare or to hash all of its spellings takes long.
+    """
 
     code: str
     name: str
