@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from moi_pipeline.extract.run import ExtractReport
     from moi_pipeline.extract.run import Progress as ExtractProgress
     from moi_pipeline.fetch.detect import Detection
+    from moi_pipeline.fetch.run import Ended as FetchEnded
     from moi_pipeline.fetch.run import FetchReport
     from moi_pipeline.fetch.run import Progress as FetchProgress
     from moi_pipeline.fetch.trial import Trial
@@ -35,11 +36,16 @@ if TYPE_CHECKING:
 class Moi(Workspace):
     """An open workspace with everything that can be done in it."""
 
-    def fetch(self, *targets: str | Path, progress: FetchProgress | None = None) -> FetchReport:
+    def fetch(
+        self,
+        *targets: str | Path,
+        progress: FetchProgress | None = None,
+        ended: FetchEnded | None = None,
+    ) -> FetchReport:
         """Fetch sources by name, files or folders; none: all enabled sources. See ``moi fetch``."""
         from moi_pipeline.fetch.run import fetch
 
-        return fetch(self, [str(target) for target in targets], progress)
+        return fetch(self, [str(target) for target in targets], progress, ended=ended)
 
     def extract(
         self, workers: int = 1, rebuild: bool = False, progress: ExtractProgress | None = None

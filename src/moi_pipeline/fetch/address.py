@@ -6,9 +6,11 @@ A name is looked up once a run: what was checked is what is connected to, whatev
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.request import getproxies
 
@@ -23,8 +25,31 @@ PATIENCE = 5.0
 async def resolve(host: str) -> list[str]:
     """The addresses of a host name, as text, in the system's order. Raises OSError where it has none."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str] | OSError) -> None:
+        if answer.done():
+            return
+        if isinstance(found, OSError):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: list[str] | OSError
+        try:
+            entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+        except UnicodeError as error:
+            found = OSError(f"no name of a host: {error}")
+        except OSError as error:
+            found = error
+        with contextlib.suppress(RuntimeError):  # nobody waits any more
+            loop.call_soon_threadsafe(settle, found)
+
+    # Not by the loop's own threads: the end of a run would wait for them, and a lost question takes half a minute.
+    threading.Thread(target=ask, daemon=True).start()
+    return await answer
 
 
 class Names:

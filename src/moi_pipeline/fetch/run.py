@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 import time
 import traceback
@@ -24,7 +25,7 @@ from moi_pipeline.fetch.report import FetchReport, SourceReport
 from moi_pipeline.fetch.shelf import Shelf
 from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
-from moi_pipeline.store import clear_parts, known_captures
+from moi_pipeline.store import captures_table, clear_parts, known_captures
 from moi_pipeline.workspace import Workspace
 
 #: The source of files and folders that are named on the command line.
@@ -119,25 +120,71 @@ def _local(target: str, sources: dict[str, Source]) -> Source:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end, also where a loop is running already (a notebook)."""
+    """Run a coroutine to its end, also where a loop is running already (a notebook).
+
+    Ctrl-C stops it, and what it has is stored; pressed again it changes nothing. Raises KeyboardInterrupt then.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(work)
+        asyncio.run(_stoppable(work, _Stop()))
         return
     raised: list[BaseException] = []
+    stop = _Stop()
 
     def body() -> None:
         try:
-            asyncio.run(work)
+            asyncio.run(_stoppable(work, stop))
         except BaseException as error:  # noqa: BLE001 - handed on to the caller below
             raised.append(error)
 
     thread = threading.Thread(target=body)
     thread.start()
-    thread.join()
+    while thread.is_alive():
+        try:
+            thread.join()
+        except KeyboardInterrupt:
+            stop.now()
     if raised:
         raise raised[0]
+
+
+class _Stop:
+    """Ctrl-C as a wish that is granted once: the work is cancelled, and what it does to end is left alone."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self._cancel: Callable[[], object] | None = None
+
+    def now(self) -> None:
+        if not self.wanted:
+            self.wanted = True
+            if self._cancel:
+                self._cancel()
+
+    def holds(self, work: asyncio.Task[None]) -> None:
+        loop = asyncio.get_running_loop()
+        self._cancel = lambda: loop.call_soon_threadsafe(work.cancel)
+        if self.wanted:
+            self._cancel()
+
+
+async def _stoppable(work: Coroutine[Any, Any, None], stop: _Stop) -> None:
+    loop = asyncio.get_running_loop()
+    heard = threading.current_thread() is threading.main_thread()
+    if heard:
+        loop.add_signal_handler(signal.SIGINT, stop.now)
+    try:
+        task = loop.create_task(work)
+        stop.holds(task)
+        await task
+    except asyncio.CancelledError:
+        if stop.wanted:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if heard:
+            loop.remove_signal_handler(signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +215,8 @@ async def _fetch_all(
             from moi_pipeline.fetch.client import Client
 
             client = await stack.enter_async_context(Client(workspace.contact))
+            # What writing needs is loaded now: at Ctrl-C it would be waited for.
+            captures_table([])
         for name, same in by_name.items():
             known = known_captures(workspace.raw / name)
             report.broken.extend(f"{b.path}: {b.why} (kept as {b.kept_as.name})" for b in known.broken)
@@ -198,6 +247,8 @@ async def _fetch_source(
     told = report.sources.setdefault(name, SourceReport())
     shelf = Shelf(folder, context.known, told, context.asides)
     started = time.monotonic()
+    if watch.progress:
+        watch.progress(name, 0)
     try:
         try:
             loop_time = asyncio.get_running_loop().time
@@ -209,7 +260,7 @@ async def _fetch_source(
                         if watch.progress:
                             watch.progress(name, told.listed)
                         _sort(found, name, shelf, told, report)
-                        # A folder's crawl never waits, so no timeout would reach it.
+                        await asyncio.sleep(0)  # a folder's crawl never waits, and Ctrl-C must be heard
                         if watch.over:
                             raise TimeoutError
             told.complete, told.whole_list = context.complete, context.whole
