@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from moi_pipeline.thai.listwords import list_words
 from moi_pipeline.thai.markers import Marker
@@ -11,18 +11,19 @@ from moi_pipeline.thai.markers import Marker
 LONGEST_INLINE = 3000  # characters of an item inside a paragraph
 _LONGEST_LINE = 6000
 _SHORTEST_WRAPPED = 40  # a line that a page wrapped
-_SPACE = re.compile(r"[ \t\xa0]+")
+_SPACE = re.compile(r"[ \t\xa0](?<=[ก-๎][ \t\xa0])[ \t\xa0]*(?=[ก-ฮเ-ไ])")  # between two Thai words
 _BULLETS = "-–•·*●▪"
-_STOP = re.compile(r"(?<=[ก-๎]{4})\.[ \xa0](?=[ก-ฮเ-ไ])")  # a full stop as others write it, after a whole word
+# Patterns that are searched for begin with what every match begins with, which the engine then looks for.
+_STOP = re.compile(
+    r"\.(?<=[ก-๎]{4}\.)[ \xa0](?=[ก-ฮเ-ไ])"
+)  # a full stop as others write it, after a whole word
 _TRAILING = " \t\xa0\n\r,;:/|•*·-–—(["
-_THAI_BEFORE = re.compile("[ก-๎ฯ]")
 _GLUED = re.compile(r"[ก-๎]+\Z")
-_LETTER = re.compile("[ก-ฮเ-ไ]")
 _SYMBOL = re.compile("[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")  # arrows, bullets, emoji
 _BRACKET = re.compile(r"\)(?=[ \xa0])")
 _PAIRED = re.compile('[“”‘’"()]')
 _SPEAKS = re.compile(
-    r"(?<=[ \xa0\"”])(?:ด้าน[ \xa0]?)?(?:นาย|นาง|พล|ดร\.|ว่าที่|ร้อย|พัน|ผู้ว่า|ปลัด|รอง|อธิบดี|ผวจ|รมว|รมช|มท\.)"
+    r"[ \xa0\"”](?:ด้าน[ \xa0]?)?(?:นาย|นาง|พล|ดร\.|ว่าที่|ร้อย|พัน|ผู้ว่า|ปลัด|รอง|อธิบดี|ผวจ|รมว|รมช|มท\.)"
     r"[^\n]{0,100}?(?:กล่าว|เปิดเผย|เน้นย้ำ|ระบุ)"
 )
 _AT = (" ณ", "\xa0ณ", "ณ")  # a venue follows its blank
@@ -34,7 +35,9 @@ def trimmed(text: str, start: int, end: int) -> int:
     joiners = list_words().joiners
     while end > start:
         cut = end
-        while cut > start and (text[cut - 1] in _TRAILING or _SYMBOL.match(text, cut - 1)):
+        while cut > start and (
+            text[cut - 1] in _TRAILING or (text[cut - 1] >= "\u2190" and _SYMBOL.match(text, cut - 1))
+        ):
             cut -= 1
         if text.endswith(joiners, start, cut):
             joiner = next(word for word in joiners if text.endswith(word, start, cut))
@@ -131,16 +134,18 @@ def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> in
     """Where the sentence of an inline item ends, judged by closing words and by the items before it."""
     words = list_words()
     stop = _closed_by_word(text, start, stop, others)
-    if speaker := _SPEAKS.search(text, start + 1, stop):
-        stop = speaker.start()
+    if speaker := _SPEAKS.search(text, start, stop):
+        stop = speaker.start() + 1
     full_stop = _STOP.search(text, start, stop)
     if full_stop and not any(_STOP.search(other) for other in others):
         stop = full_stop.start()
     lengths = [len(other) for other in others] or [0]
-    breaks = [at for at in clause_breaks(text[start:stop]) if at >= 0.4 * min(lengths)]
-    longer = stop - start > max(lengths)
-    if breaks and longer and not any(clause_breaks(other) for other in others):
-        stop = start + breaks[0]
+    parted: int | None = None
+    if stop - start > max(lengths):
+        shortest = 0.4 * min(lengths)
+        parted = next((at for at in clause_breaks(text[start:stop]) if at >= shortest), None)
+    if parted is not None and all(next(clause_breaks(other), None) is None for other in others):
+        stop = start + parted
     elif all(other.endswith(")") for other in others) and (bracket := _BRACKET.search(text, start, stop)):
         stop = bracket.end()
     elif stop - start > 1.5 * max(lengths) + 30:
@@ -158,27 +163,20 @@ def _sentence_end(text: str, start: int, stop: int, others: Sequence[str]) -> in
 
 def _closed_by_word(text: str, start: int, stop: int, others: Sequence[str]) -> int:
     """Before the first closing word that the other items do not hold."""
-    for match in list_words().closer.finditer(text, start + 1, stop):
-        if not any(match[0] in other for other in others):
-            return match.start()
+    for match in list_words().closer.finditer(text, start, stop):
+        word = match[1]
+        if not any(word in other for other in others):
+            return match.start(1)
     return stop
 
 
-def clause_breaks(text: str) -> list[int]:
+def clause_breaks(text: str) -> Iterator[int]:
     """Where blanks part clauses: those between two Thai words that do not go on with a name or an amount."""
     going_on = list_words().going_on
-    found = []
     for match in _SPACE.finditer(text):
         at, after = match.span()
-        if (
-            at > 0
-            and _THAI_BEFORE.match(text, at - 1)
-            and _LETTER.match(text, after)
-            and not text.startswith(going_on, after)
-            and text[at - 2 : at] not in _AT
-        ):
-            found.append(at)
-    return found
+        if not text.startswith(going_on, after) and text[at - 2 : at] not in _AT:
+            yield at
 
 
 def _closed(text: str, start: int, stop: int) -> int:
@@ -198,7 +196,7 @@ def _closed(text: str, start: int, stop: int) -> int:
         if mark == '"':
             after = text[at + 1 : at + 2]
             opening = quotes == 0 and bool(after.strip()) and (at == start or text[at - 1] in " \xa0(“")
-            if opening and _SPEAKS.match(text, at + 1):
+            if opening and _SPEAKS.match(text, at):
                 opening = False
         if opening:
             quotes += 1

@@ -9,6 +9,7 @@ from moi_pipeline.thai.listwords import list_words
 _LONGEST = 100
 _SHORTEST = 16  # "ดังนี้" alone says nothing
 _WINDOW = 220
+_BLANK = re.compile(r"\s")
 _NO_WORD = "(\"“'•-–*"
 _NEW_CLAUSE = re.compile(r"(?<=\s)(?:โดย|ซึ่ง|ทั้งนี้|และ|ใน)")
 _CLAUSE = re.compile(r"(?:^|(?<=\s))(?:โดย|ซึ่ง|ได้|จำนวน|ทั้งนี้|พร้อม|ใน|มี|แบ่ง|ประกอบ|เพื่อ|ตาม|คือ|และ|ด้วย|สรุป)")
@@ -41,7 +42,7 @@ def list_intro(text: str, begin: int, end: int) -> str | None:
         return None
     if end - begin > _LONGEST:
         begin = end - _LONGEST
-        blank = re.compile(r"\s").search(text, begin, end)
+        blank = _BLANK.search(text, begin, end)
         begin = blank.end() if blank else begin
     starts = [
         match.start() for match in _CLAUSE.finditer(text, begin, end) if end - match.start() > _SHORTEST

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from moi_pipeline.thai.listwords import list_words
 
-_LETTER = re.compile("[ก-๎A-Za-z]")
+_LETTERS = re.compile("[ก-๎A-Za-z][^ก-๎A-Za-z]*+[ก-๎A-Za-z]")
 _CELLS = re.compile(r"\t|[ \xa0]\|[ \xa0]")
 _LONGEST_NAME = 160  # of a person with title and post; a longer item tells what the person did
 _BLANK = re.compile(r"\s+")
@@ -42,8 +42,7 @@ def _has_cells(text: str, start: int, end: int) -> bool:
 
 def _letters(text: str, start: int, end: int) -> bool:
     """Whether a span holds two letters or more."""
-    first = _LETTER.search(text, start, end)
-    return first is not None and _LETTER.search(text, first.end(), end) is not None
+    return _LETTERS.search(text, start, end) is not None
 
 
 def _names_one(start: int, end: int, named: Sequence[tuple[int, int]]) -> bool:
@@ -57,9 +56,11 @@ def _names_one(start: int, end: int, named: Sequence[tuple[int, int]]) -> bool:
 
 def echoed(text: str, lists: Sequence[Sequence[tuple[int, int]]]) -> list[bool]:
     """For each list whether the next one repeats it: a title that holds a list is often printed again, or cut."""
+    if len(lists) < 2:
+        return [False] * len(lists)
     plain = [[_BLANK.sub("", text[start:end]) for start, end in spans] for spans in lists]
     echoes = [_repeats(plain[index], plain[index + 1]) for index in range(len(plain) - 1)]
-    return [*echoes, False] if plain else []
+    return [*echoes, False]
 
 
 def _repeats(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ class ListWords:
     not_subjects: tuple[str, ...]
     furniture_lines: frozenset[str]
     furniture_items: tuple[str, ...]
-    closer: re.Pattern[str]  # a closing word after white space, a quotation mark or a full stop
+    closer: re.Pattern[str]  # white space, a quotation mark or a full stop, and a closing word as group 1
     weak_closer: re.Pattern[str]  # a word that may close, after white space
     going_on: tuple[str, ...]  # what goes on after a blank
     first_word: re.Pattern[str]  # matches a closing word
@@ -72,7 +72,7 @@ def list_words() -> ListWords:
         not_subjects=tuple(words["not_subjects"]),
         furniture_lines=frozenset(words["furniture_lines"]),
         furniture_items=tuple(words["furniture_items"]),
-        closer=re.compile(rf"(?<=[\s\"”’).])(?:{_either(words['closers'])})"),
+        closer=re.compile(rf"[\s\"”’).]({_either(words['closers'])})"),
         weak_closer=re.compile(rf"(?<=\s)(?:{_either(words['weak_closers'])})"),
         going_on=tuple(words["going_on"]),
         first_word=re.compile(_either(words["closers"])),

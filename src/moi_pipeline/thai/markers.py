@@ -7,13 +7,14 @@ seen at the marker itself to be a date, a decimal, a law's section or a bracket'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 
 from moi_pipeline.thai.listwords import list_words
-from moi_pipeline.thai.scan import digit_runs
+from moi_pipeline.thai.model import value
+from moi_pipeline.thai.scan import Lexicon, digit_runs
 
-_DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
+_FIRST = frozenset("1๑")
+_JOINED = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙.,/:-–")  # what a number before which it stands goes on from
 _BLANKS = " \t\xa0"
 _AFTER_NUMBER = re.compile(
     r"(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?(?:\.([0-9๐-๙]{1,2})(?![0-9๐-๙]))?"
@@ -30,7 +31,7 @@ _COUNTERS = ("ที่", "ข้อ", "จำนวน", "และ", "ปร�
 _JOINERS = ("และ", "รวมทั้ง", "รวมถึง", "ส่วน", "สำหรับ", "โดย")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Marker:
     """An item's number as it stands in the text: ``text[start:end]``; its item's text begins at ``body``."""
 
@@ -51,57 +52,47 @@ class Marker:
 
 def find_markers(text: str) -> list[Marker]:
     """All markers of a text in order; none where nothing in it could be a first item."""
-    ordinals = _ordinals(text)
-    first = _first_one(text)
-    if first is None and not ordinals:
-        return []
-    found = ordinals
-    begin = 0 if ordinals else first or 0
+    found = _ordinals(text)
+    opened = bool(found)
     for start, end in digit_runs(text):
-        if end - start <= 2 and start >= begin and (marker := _marker(text, start, end)):
+        if end - start > 2 or not (opened or text[start:end] in _FIRST):
+            continue
+        marker = _marker(text, start, end)
+        if marker and (opened or marker.opens):
+            opened = True
             found.append(marker)
     return sorted(found, key=lambda marker: (marker.start, marker.end))
 
 
-def _first_one(text: str) -> int | None:
-    """Where the digits of the first marker that may open a list begin."""
-    for start, end in digit_runs(text):
-        if end - start == 1 and text[start] in "1๑":
-            marker = _marker(text, start, end)
-            if marker and marker.opens:
-                return start
-    return None
-
-
 def _marker(text: str, start: int, end: int) -> Marker | None:
     """The marker whose first number is ``text[start:end]``, if it looks like one."""
-    before = text[start - 1] if start else "\n"
-    if before in _DIGITS or before in ".,/:-–":
+    if start and text[start - 1] in _JOINED:
         return None
+    first = int(text[start:end])
     after = _AFTER_NUMBER.match(text, end)
-    if after is None:
+    if after is None or not 1 <= first <= _MOST:
         return None
-    number = tuple(int(part) for part in (text[start:end], *after.group(1, 2)) if part)
-    if not 1 <= number[0] <= _MOST:
-        return None
-    closer = after[3].strip(_BLANKS)
+    second, third, closer = after.groups()
     end = after.end()
-    headed = _headed(text, start, end, number, closer) if len(number) == 1 else None
-    plain = _plain(text, start, end, number, closer)
-    if headed and plain:
-        return replace(headed, plain=plain)
-    return headed or plain
+    closer = closer.strip(_BLANKS)
+    if second is None and third is None:
+        plain = _plain(text, start, end, (first,), closer)
+        return _headed(text, (start, end), first, closer, plain) or plain
+    number = (first, *(int(part) for part in (second, third) if part))
+    return _plain(text, start, end, number, closer)
 
 
 def _plain(text: str, start: int, end: int, number: tuple[int, ...], closer: str) -> Marker | None:
     """The marker without a head word: 1. 1) (1) 1.1, or a bare number that begins a line."""
-    before = text[start - 1] if start else "\n"
-    first = _begins_line(text, start)
     style = "multi" if len(number) > 1 else _STYLES.get(closer.replace(" ", ""), "keycap")
     if style == "multi" and not closer and not (_BARE_TEXT.match(text, end) and _apart(text, start)):
         return None
-    if style == "bare" and not (first and _bare_item(text, end)):
+    if style == "bare" and not _bare_item(text, end):
         return None
+    first = _begins_line(text, start)
+    if style == "bare" and not first:
+        return None
+    before = text[start - 1] if start else "\n"
     opens = True
     if closer.endswith(")"):
         bracket = _bracket(text, start)
@@ -165,8 +156,11 @@ def _known_head(text: str, at: int) -> str | None:
     return None
 
 
-def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: str) -> Marker | None:
+def _headed(
+    text: str, span: tuple[int, int], number: int, closer: str, plain: Marker | None
+) -> Marker | None:
     """The marker made by a head word, ที่ or not, and a number (ยุทธศาสตร์ที่ 1, ข้อ 1)."""
+    start, end = span
     at = _back_over_blanks(text, start)
     numbered = text.endswith("ที่", 0, at)
     if numbered:
@@ -178,12 +172,14 @@ def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: st
     elif not closer and text[end : end + 1] in ("/", ",", ":", "-"):
         return None
     elif head is None:
-        head = None if closer else _unknown_head(text, at)
+        # The day of วันที่ 1 goes here, so what numbers no items is looked for first.
+        numbers_else = closer or text.endswith(list_words().not_heads, 0, at)
+        head = None if numbers_else else _unknown_head(text, at)
     if head is None or _no_head(text, at, head):
         return None
     begin = at - len(head)
     opens = False
-    if number[0] == 1:
+    if number == 1:
         run = _thai_run(text, begin)
         opens = (
             (numbered and head in list_words().prose_heads)
@@ -192,7 +188,7 @@ def _headed(text: str, start: int, end: int, number: tuple[int, ...], closer: st
             or _begins_line(text, begin - len(run))
             or _counted(text, begin, head)
         )
-    return Marker(begin, end, _body(text, end), number, head, _begins_line(text, begin), opens)
+    return Marker(begin, end, _body(text, end), (number,), head, _begins_line(text, begin), opens, plain)
 
 
 def _no_head(text: str, at: int, head: str) -> bool:
@@ -234,16 +230,16 @@ def _unknown_head(text: str, at: int) -> str | None:
     return head or None
 
 
+_FIRST_WORDS = Lexicon(lambda: dict.fromkeys(("แรก", "ที่หนึ่ง")))
+
+
 def _ordinals(text: str) -> list[Marker]:
     """The markers in words (ประการแรก, ประการที่สอง), of those heads with which one opens a list."""
     opening = set()
-    for one in ("แรก", "ที่หนึ่ง"):
-        at = text.find(one)
-        while at >= 0:
-            head = _known_head(text, at)
-            if head and _opens_in_words(text, at - len(head), head):
-                opening.add(head)
-            at = text.find(one, at + 1)
+    for at, _, _ in _FIRST_WORDS.hits(text):
+        head = _known_head(text, at)
+        if head and _opens_in_words(text, at - len(head), head):
+            opening.add(head)
     found = []
     for head in sorted(opening):
         for match in _ordinal_pattern(head).finditer(text):
