@@ -1,7 +1,7 @@
--- runs: every run of fetch and extract; a run of fetch has one row a source.
+-- runs: every run of fetch, extract, refresh and compact; a run of fetch has one row a source.
 -- run_id: when it began, and what it was; key with source
--- command: fetch or extract
--- source: the source fetched; null for extract
+-- command: fetch, extract, refresh (which runs both) or compact
+-- source: the source fetched; null for the others
 -- outcome: done, stopped or running (a run that was killed stays running)
 -- started_at: when it began (UTC)
 -- ended_at: when it ended (UTC); null where it was killed

@@ -20,6 +20,8 @@ from moi_pipeline.workspace import Workspace
 
 #: Records are folded where more than so many files wait, all but the newest.
 FOLD_AT, FOLD_KEEPS = 150, 60
+#: Why a capture is no more: it was superseded, and an explicit rule took it.
+DROPPED = "superseded"
 
 
 def write_run(path: Path, value: object) -> None:
@@ -130,7 +132,17 @@ def _rows(record: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, 
         runs.append(run | {"source": name} | counts | sums)
     if not runs:
         runs.append(run | {"source": None, "seconds": record.get("seconds")})
-    return runs, [{"run_id": record["run_id"]} | entry for entry in record.get("refused", ())]
+    # What a run of compact dropped stands among them: the view "dropped" takes it apart again.
+    dropped = [
+        {
+            "source": entry["source"],
+            "url": entry["url"],
+            "reason": DROPPED,
+            "detail": f"{entry['capture_id']} {_utc(entry['fetched_at']).isoformat()}",
+        }
+        for entry in record.get("dropped", ())
+    ]
+    return runs, [{"run_id": record["run_id"]} | entry for entry in (*record.get("refused", ()), *dropped)]
 
 
 def complete_walks(workspace: Workspace, flag: str = "complete") -> dict[str, datetime]:

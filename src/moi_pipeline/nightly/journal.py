@@ -26,7 +26,7 @@ _KEY = (
     r"[\w.-]*(?:token|api_?key|access_?key|passw(?:or)?d|pwd|secret|signature|credential|session|auth)[\w.-]*"
     r"|key|pass|sig|sid|phpsessid|jsessionid"
 )
-_PARAMETER = re.compile(rf"(?<=[?&;#])({_KEY})=[^&;#\s\"'<>)]*", re.IGNORECASE)
+_PARAMETER = re.compile(rf"(?<=[?&;#])({_KEY})=[^&;?#\s\"'<>)]*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEPT = 0.2
 #: So many single refusals and failures of a run are told one by one; its record has all.
 TOLD = 10
+COUNTS = ("new", "changed", "unchanged", "refused", "failed")
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ class _Refresh:
             if self.ending.asked:
                 raise KeyboardInterrupt from error
             self.report.errors.append(name)
-            told = f"{name} failed: {error}" + (f" {error.hint}" if error.hint else "")
+            told = f"{name} failed: {error}" + (f". {error.hint}" if error.hint else "")
             self.journal.error("error", told, stage=name, error=type(error).__name__)
         seconds = self.report.stages[name] = round(time.monotonic() - began, 3)
         self.journal.info(
@@ -150,7 +151,8 @@ class _Refresh:
         found = fetch(self.workspace, seconds=self._seconds_to_fetch(), ended=self._tell_source)
         self._tell_fetch(found)
         sources = found.sources.values()
-        if found.sources and all(told.failed and not told.listed for told in sources):
+        nothing = all(told.failed and not (told.fetched or told.unchanged or told.refused) for told in sources)
+        if found.sources and nothing:
             self.report.errors.append("fetch")
             self.journal.error("error", "fetch failed: no source gave anything", stage="fetch")
 
@@ -248,5 +250,8 @@ class _Refresh:
 
     def _write(self, outcome: str) -> None:
         ended = None if outcome == "running" else datetime.now(UTC).isoformat()
-        about: dict[str, Any] = {"command": "refresh", "outcome": outcome, "ended_at": ended}
-        write_run(self.record, clean(about | asdict(self.report) | {"summary": self.report.summary}))
+        told: dict[str, Any] = {"command": "refresh", "outcome": outcome, "ended_at": ended}
+        told |= asdict(self.report) | {"summary": self.report.summary}
+        # Apart: in the other records "refused" and "failed" are lists.
+        told["releases"] = {name: told.pop(name) for name in COUNTS}
+        write_run(self.record, clean(told))
