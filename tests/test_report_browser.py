@@ -134,7 +134,7 @@ _STRAY = """() => [...document.querySelectorAll("main *, header *, dialog[open] 
 def barriers(page: Page, within: str | None = None) -> list[Any]:
     """What axe-core finds that keeps people out, all but minor matters."""
     # The charts are for eyes alone, their numbers stand in tables; left out, the rest takes half the time.
-    context = {"include": [within or "body"], "exclude": ["svg"]}
+    context = {"include": [within or "html"], "exclude": ["svg"]}
     found = Axe().run(page, context=context).response["violations"]
     return [
         (each["id"], each["nodes"][0]["html"][:200])
