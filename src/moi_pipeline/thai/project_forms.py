@@ -9,7 +9,15 @@ from functools import cache
 from moi_pipeline.thai.programmes import Trigger, squeeze, triggers
 from moi_pipeline.thai.project_hits import Named
 from moi_pipeline.thai.project_merge import Candidate
-from moi_pipeline.thai.project_names import generic_words, is_category, is_generic, is_tool, is_work, name_end
+from moi_pipeline.thai.project_names import (
+    generic_words,
+    is_category,
+    is_generic,
+    is_tool,
+    is_work,
+    name_end,
+    past_blanks,
+)
 from moi_pipeline.thai.quotes import QUOTES, closing, inner, opens
 
 _QUOTED = 150  # a longer quotation is a speech, not a name
@@ -18,8 +26,10 @@ _SHORTEST = 4
 _JOINED = 8  # the most quoted names joined to one trigger word
 
 _LATIN_NAME = re.compile(r"[A-Za-z][\w.+&'-]*(?:[ :]{1,2}[A-Za-z0-9][\w.+&'-]*){0,5}", re.ASCII)
-_BLANKS = re.compile(r"[ \t\u00a0]*")
+_MARKS = re.escape("".join(sorted(QUOTES)))
+_QUALIFIER = re.compile(rf"([^\s{_MARKS}]*+)[^\S\n]?(?=[{_MARKS}])")  # one word, and a quotation behind it
 _NUMBER_BEFORE = re.compile(r"(?:^|[^\d๐-๙,.])([\d๐-๙][\d๐-๙,.]*)[ \t\u00a0]*$")
+_ENDS_NUMBER = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙,.")
 _YEAR = re.compile(r"25\d\d|๒๕[๐-๙]{2}")
 _NEXT_QUOTED = re.compile(r"[”\"’'“]?\s{0,2}(?:,|/|และ|กับ|รวมถึง|รวมทั้ง|ตลอดจน)?\s{0,2}(?=[“\"‘„”])")
 _AGREEMENT = re.compile(
@@ -40,7 +50,7 @@ def after_trigger(text: str, start: int, end: int, trigger: Trigger, named: Name
         return
     if trigger.form == "themed" and not _is_theme(text, start):
         return
-    at = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    at = past_blanks(text, end)
     if trigger.form == "plain" and _quote_wrapped(text, at):
         at += 1  # a line that a page wrapped before the name
     if at >= len(text) or text[at] == "\n":
@@ -81,6 +91,8 @@ def _belongs_elsewhere(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 16) : start]
     if before.rstrip().endswith(generic_words()["before"]):
         return True
+    if before.rstrip(" \t\u00a0")[-1:] not in _ENDS_NUMBER:
+        return False
     number = _NUMBER_BEFORE.search(before)
     if not number or _YEAR.fullmatch(number[1]):
         return False
@@ -116,7 +128,7 @@ def _quoted(text: str, at: int, trigger: Trigger, named: Named) -> Iterator[Cand
         inside = triggers()["โครงการ"].word
         if text.startswith(inside, start):
             start += len(inside)
-            start = _BLANKS.match(text, start).end()  # type: ignore[union-attr]
+            start = past_blanks(text, start)
         if end - start >= max(_SHORTEST, trigger.least) and squeeze(text[start:end]) not in _mottoes():
             programme = named.get(start)
             known = programme[1] if programme and programme[0] >= end - 2 else None
@@ -163,9 +175,9 @@ def _plain(text: str, start: int, at: int, trigger: Trigger, named: Named) -> It
         if limit - at >= _SHORTEST and not is_category(text, at, limit):
             yield Candidate(at, limit, trigger.kind, None, True)
         return
-    for head in generic_words()["heads"]:
-        if text.startswith(head, at):
-            mark = _BLANKS.match(text, at + len(head)).end()  # type: ignore[union-attr]
+    if text.startswith(generic_words()["heads"], at):
+        for head in generic_words()["heads"]:
+            mark = past_blanks(text, at + len(head)) if text.startswith(head, at) else len(text)
             if mark < len(text) and text[mark] in QUOTES and opens(text, mark):
                 yield from _quoted(text, mark, trigger, named)
                 return
@@ -185,15 +197,9 @@ def _plain(text: str, start: int, at: int, trigger: Trigger, named: Named) -> It
 
 def _headed(text: str, at: int, trigger: Trigger, named: Named) -> Iterator[Candidate]:
     """A quoted name with a qualifying word between it and the trigger word (กิจกรรมจิตอาสา “…”)."""
-    for mark in range(at, min(len(text), at + trigger.head)):
-        if text[mark] in QUOTES:
-            if opens(text, mark) and name_end(text, at - 1, mark) >= len(text[:mark].rstrip()):
-                yield from _quoted(text, mark, trigger, named)
-            return
-        if text[mark] == "\n" or (
-            text[mark].isspace() and not (mark + 1 < len(text) and text[mark + 1] in QUOTES)
-        ):
-            return
+    found = _QUALIFIER.match(text, at, at + trigger.head)
+    if found and opens(text, mark := found.end()) and name_end(text, at - 1, mark) >= len(found[1]) + at:
+        yield from _quoted(text, mark, trigger, named)
 
 
 def _formal(text: str, start: int, end: int, trigger: Trigger) -> Iterator[Candidate]:
@@ -226,7 +232,7 @@ def _agreement(text: str, end: int, trigger: Trigger) -> Iterator[Candidate]:
 
 def quoted_model(text: str, start: int, end: int) -> Iterator[Candidate]:
     """A quoted name that ends with โมเดล or Sandbox, or that follows such a word, with no trigger word."""
-    following = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    following = past_blanks(text, end)
     if following < len(text) and text[following] in "“‘„" and not text[start - 1 : start].isspace():
         yield from _quoted(text, following, triggers()["โครงการ"], {})
         return

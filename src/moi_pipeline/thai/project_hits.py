@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from moi_pipeline.thai.programmes import Programme, Trigger, programmes, triggers
 from moi_pipeline.thai.scan import Lexicon
@@ -35,13 +36,15 @@ def longest_programmes(text: str, hits: list[Hit]) -> Named:
         for start, end, value in hits
         if isinstance(value, Programme) and _stands_alone(text, start, end)
     ]
-    found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    if len(found) > 1:
+        found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
     taken: Named = {}
-    occupied: set[int] = set()
+    spans: list[tuple[int, int]] = []  # those taken, in order
     for start, end, value in found:
-        if occupied.isdisjoint(range(start, end)):
+        place = bisect_left(spans, (start, end))
+        if (not place or spans[place - 1][1] <= start) and (place == len(spans) or spans[place][0] >= end):
+            spans.insert(place, (start, end))
             taken[start] = (end, value)
-            occupied.update(range(start, end))
     return taken
 
 

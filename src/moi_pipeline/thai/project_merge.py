@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from moi_pipeline.thai.model import ProjectKind
+from moi_pipeline.thai.model import ProjectKind, value
 from moi_pipeline.thai.programmes import Programme, squeeze
 from moi_pipeline.thai.quotes import QUOTES
 
@@ -22,7 +21,7 @@ _SLIP = 3  # characters
 _MOST = 400  # names compared with one another in one release; real releases stay far below
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """A name found at a place. ``sure``: quotation marks say where it ends."""
 
@@ -33,28 +32,24 @@ class Candidate:
     sure: bool
 
 
-def settle(text: str, title_end: int, candidates: list[Candidate]) -> Iterator[tuple[Candidate, str]]:
+def settle(text: str, title_end: int, candidates: list[Candidate]) -> list[tuple[Candidate, str]]:
     """The candidates in the order of the text, overlaps resolved, each with its undertaking's name."""
     kept = _cut_to_common(text, _without_overlaps(text, candidates))
-    names = _names(text, kept)
-    headlines = _only_headlines(text, title_end, kept, names)
-    for candidate in kept:
-        name = names[_key(text, candidate)]
-        if name not in headlines:
-            yield candidate, name
+    keys = [_key(text, candidate) for candidate in kept]
+    names = _names(text, kept, keys)
+    named = [(candidate, names[key]) for candidate, key in zip(kept, keys, strict=True)]
+    headlines = _only_headlines(text, title_end, named)
+    return [one for one in named if one[1] not in headlines]
 
 
-def _only_headlines(
-    text: str, title_end: int, candidates: list[Candidate], names: dict[str, str]
-) -> set[str]:
+def _only_headlines(text: str, title_end: int, named: list[tuple[Candidate, str]]) -> set[str]:
     """Names that the title alone gives, unquoted, while the body gives a project's: a headline's paraphrase."""
     title: set[str] = set()
     body: set[str] = set()
     sure: set[str] = set()
-    for candidate in candidates:
+    for candidate, name in named:
         if candidate.kind != "project":
             continue
-        name = names[_key(text, candidate)]
         (title if _in_title(text, title_end, candidate.start) else body).add(name)
         if candidate.sure or candidate.programme:
             sure.add(name)
@@ -151,12 +146,12 @@ class _Name:
     activity: bool = False
 
 
-def _names(text: str, candidates: list[Candidate]) -> dict[str, str]:
-    """For each key the name under which its undertaking is listed."""
+def _names(text: str, candidates: list[Candidate], keys: list[str]) -> dict[str, str]:
+    """For each key the name under which its undertaking is listed; ``keys`` are the candidates' own."""
     known: dict[str, _Name] = {}
-    for candidate in candidates:
-        shown = _BLANKS.sub(" ", text[candidate.start : candidate.end]).strip()
-        name = known.setdefault(_key(text, candidate), _Name(shown))
+    for candidate, key in zip(candidates, keys, strict=True):
+        if (name := known.get(key)) is None:
+            name = known[key] = _Name(_BLANKS.sub(" ", text[candidate.start : candidate.end]).strip())
         name.sure = name.sure or candidate.sure or candidate.programme is not None
         if candidate.programme:
             name.programme = candidate.programme.id

@@ -89,7 +89,7 @@ def name_end(text: str, start: int, limit: int) -> int:
     fixed = _royal_end(text, start, limit)
     end = _soft_end(text, fixed, _hard_end(text, fixed, limit))
     number = _COUNTED.search(text, max(fixed, end - 10), end)
-    if number and text.startswith(generic_words()["counted"], _skip(text, end)):
+    if number and text.startswith(generic_words()["counted"], past_blanks(text, end)):
         end = number.start()
     marker = _MARKER.search(text, max(fixed, end - 7), end)
     if marker and (not text[end - 1].isdigit() or text.startswith((")", "."), end)):
@@ -103,7 +103,7 @@ def name_end(text: str, start: int, limit: int) -> int:
     return end
 
 
-def _skip(text: str, at: int) -> int:
+def past_blanks(text: str, at: int) -> int:
     """The first place from ``at`` on that is not a blank."""
     while at < len(text) and text[at] in " \t\u00a0":
         at += 1
@@ -282,7 +282,7 @@ def is_category(text: str, start: int, end: int) -> bool:
     return (
         name in generic_words()["whole"]
         or name.endswith(("ต่างๆ", "อื่นๆ"))
-        or text.startswith(("ต่าง", "อื่น"), _skip(text, end))
+        or text.startswith(("ต่าง", "อื่น"), past_blanks(text, end))
     )
 
 
