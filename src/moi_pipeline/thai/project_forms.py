@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from functools import cache
 
 from moi_pipeline.thai.programmes import Trigger, squeeze, triggers
-from moi_pipeline.thai.project_hits import Named
-from moi_pipeline.thai.project_merge import Candidate
-from moi_pipeline.thai.project_names import (
+from moi_pipeline.thai.project_generic import (
     generic_words,
     is_category,
     is_generic,
     is_tool,
     is_work,
-    name_end,
     past_blanks,
 )
+from moi_pipeline.thai.project_hits import Named
+from moi_pipeline.thai.project_merge import Candidate
+from moi_pipeline.thai.project_names import name_end
 from moi_pipeline.thai.quotes import QUOTES, closing, inner, opens
 
 _QUOTED = 150  # a longer quotation is a speech, not a name

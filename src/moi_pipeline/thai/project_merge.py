@@ -34,6 +34,8 @@ class Candidate:
 
 def settle(text: str, title_end: int, candidates: list[Candidate]) -> list[tuple[Candidate, str]]:
     """The candidates in the order of the text, overlaps resolved, each with its undertaking's name."""
+    if not candidates:
+        return []
     kept = _cut_to_common(text, _without_overlaps(text, candidates))
     keys = [_key(text, candidate) for candidate in kept]
     names = _names(text, kept, keys)

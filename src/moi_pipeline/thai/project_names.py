@@ -1,4 +1,4 @@
-"""Where the name of a project ends, and whether a name stands there at all."""
+"""Where the name of a project ends."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 import ahocorasick
 
 from moi_pipeline.thai.programmes import read_data, squeeze
+from moi_pipeline.thai.project_generic import EDITION, generic_words, past_blanks
 from moi_pipeline.thai.quotes import MARK, QUOTES, closing, opens
 
 LONGEST = 220  # characters; the longest real names (royal phrases) stay below
@@ -19,25 +20,32 @@ _STOP = re.compile(
     r"[\n()\[\]{};/•●▪*|!?=<>#…]|,(?!\d)|:(?!\S)|\.(?=[\s\"”’]|$)(?<=[ก-๙a-zA-Z]{4}\.)"
     r"|(?:(?<=\s)|ปี\s*|พ\.ศ\.\s*)(?:25\d\d|๒๕[๐-๙]{2})(?!\d)|พ\.ศ\.|ปี\s*(?:พ\.ศ\.)?\s*[\d๐-๙]"
 )
-_STOP_LETTER = re.compile(r"[\n()\[\]{};/•●▪*|!?=<>#…,:.2๒ปพ]")
+_STOP_LETTER = re.compile(r"[\n()\[\]{};/•●▪*|!?=<>#…,:.2๒ปพ](?:(?<![ปพ])|(?<=ป)ี|(?<=พ)\.)")
 _ELLIPSIS = re.compile(r"(?<=[ก-๙])(?:…|\.{2,})(?=[ก-๙])")
 _GAP = re.compile(r"\s+")
+# Words that join a name to what follows it, each with what may not (or must) stand before it.
+_TAIL_WORDS = {
+    **dict.fromkeys(["และ", "หรือ", "ใน", "เพื่อ", "ให้", "กับ", "โดย", "แด่", "ก็", "จะ", "จาก", "พ.ศ.", "ขึ้น"], ""),
+    **dict.fromkeys(["ณ", "ผ่าน", "ปี", "ประจำ"], r"(?<=\s)"),
+    "ที่": "(?<!พื้น)(?<!หน้า)(?<!สถาน)(?<!ผู้)(?<!เคลื่อน)(?<!ท้อง)(?<!เต็ม)",
+    "ได้": "(?<!ราย)(?<!ดื่ม)",
+    "ของ": "(?<!สิ่ง)",
+    "เป็น": "(?<!จำ)",
+    "แก่": "(?<!คน)",
+    "ตาม": "(?<!ติด)",
+}
+_TAIL_MARKS = "-–—:,.\"“‘'+&"
 _TAIL = re.compile(
-    r"(?:\s*(?:และ|หรือ|(?<!สิ่ง)ของ|ใน|(?<!พื้น)(?<!หน้า)(?<!สถาน)(?<!ผู้)(?<!เคลื่อน)(?<!ท้อง)(?<!เต็ม)ที่|เพื่อ|ให้|กับ|โดย"
-    r"|(?<!ราย)(?<!ดื่ม)ได้|(?<!จำ)เป็น|(?<=\s)ณ|(?<!คน)แก่|แด่|ก็|จะ|(?<!ติด)ตาม|จาก|(?<=\s)ผ่าน|(?<=\s)ปี|พ\.ศ\.|(?<=\s)ประจำ|ขึ้น|[-–—:,.\"“‘'+&])"
-    r")+\s*$"
+    rf"(?:\s*(?:{'|'.join(guard + re.escape(word) for word, guard in _TAIL_WORDS.items())}|[{_TAIL_MARKS}]))+\s*$"
 )
+_TAIL_ENDS = (*_TAIL_WORDS, *_TAIL_MARKS)
 _MARKER = re.compile(r"\s+\(?[\d๐-๙]{1,2}(?:[.)]+\s*$|$)")
 _COUNTED = re.compile(r"\s+(?!25\d\d$)[\d๐-๙][\d๐-๙,]*\s*$")
-_PAIRED = re.compile(r"[ก-๙]{2,12}\s{0,3}(?:\d|[๐-๙]|หนึ่ง)")
 _CHUNK = 22  # a slogan's parts are this short; after a longer part a space ends the name
 _HALF = (4, 18)
 _SECOND_HALF = re.compile(r"[^\s“”\"‘’'()]+(?: [\d๐-๙]{1,3} [^\s“”\"‘’'()]{1,12})?")  # ขอแยก 4 ถัง
-# What follows a name and not a clause: its year or number.
-_EDITION = re.compile(r"\s{0,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ระยะที่|ครั้งที่|ปี\s?['’‘]?[\d๐-๙])")
 _EDITION_AHEAD = re.compile(r"[^\s()“”\"]{4,40}\s{1,3}(?:ประจำปี|ปีงบประมาณ|ปีการศึกษา|รุ่นที่|ปี\s?['’‘]?[\d๐-๙])")
 _BEFORE_EDITION = 110
-_WORK = 16  # a longer name tells one work from another
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINS = ("สู่", "และ", "ด้วย", "แบบ", "กับ", "หรือ", "-", "–", "“", '"', "‘", ":")
 _ANOTHER = "โครงการ"
@@ -94,20 +102,20 @@ def name_end(text: str, start: int, limit: int) -> int:
     marker = _MARKER.search(text, max(fixed, end - 7), end)
     if marker and (not text[end - 1].isdigit() or text.startswith((")", "."), end)):
         end = marker.start()  # the number of the list's next item
-    tail = _TAIL.search(text, max(fixed, end - 12), end)
-    while tail and tail.start() > fixed:
-        end = tail.start()
+    end = _past_space(text, start, end)
+    while text.endswith(_TAIL_ENDS, fixed, end):
         tail = _TAIL.search(text, max(fixed, end - 12), end)
-    while end > start and text[end - 1].isspace():
-        end -= 1
+        if tail is None or tail.start() <= fixed:
+            break
+        end = _past_space(text, start, tail.start())
     return end
 
 
-def past_blanks(text: str, at: int) -> int:
-    """The first place from ``at`` on that is not a blank."""
-    while at < len(text) and text[at] in " \t\u00a0":
-        at += 1
-    return at
+def _past_space(text: str, start: int, end: int) -> int:
+    """``end`` moved back over white space, not beyond ``start``."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def _stop(text: str, start: int, limit: int) -> re.Match[str] | None:
@@ -219,7 +227,7 @@ def _quote_end(text: str, start: int, limit: int) -> int:
 
 def _soft_end(text: str, start: int, end: int) -> int:
     """The space at which the name ends, where no end word shows it: after a long part, or before one."""
-    if end - start <= _BEFORE_EDITION and _EDITION.match(text, end):
+    if end - start <= _BEFORE_EDITION and EDITION.match(text, end):
         return end  # its year or number follows: all before it is the name
     part, last = start, end
     if end < len(text) and text[end] in QUOTES:  # the name ends with a quotation, which is not cut in two
@@ -248,53 +256,3 @@ def _soft_end(text: str, start: int, end: int) -> int:
             return gap.start()
         part = gap.end()
     return end
-
-
-@cache
-def generic_words() -> dict[str, tuple[str, ...]]:
-    """The lists of words after, before and inside which no name stands."""
-    lists: dict[str, list[str]] = read_data("project_words.toml")["generic"]
-    return {key: tuple(words) for key, words in lists.items()}
-
-
-_COUNT = re.compile(r"[\d๐-๙][\d๐-๙,.]*\s*")
-
-
-def is_generic(text: str, start: int) -> bool:
-    """Whether what stands at ``start``, after a trigger word, is no name (ดังกล่าว, ที่ ..., 185 ราย)."""
-    words = generic_words()
-    if text.startswith(words["offices"], start):
-        return True
-    blank = text[start - 1 : start].isspace()
-    if blank and text.startswith(words["after_space"], start):
-        return True
-    if text.startswith(words["after"], start) and not text.startswith(words["named_all_the_same"], start):
-        return True
-    count = _COUNT.match(text, start)
-    if not count or not text.startswith(words["counted"], count.end()):
-        return False
-    return not _PAIRED.match(text, count.end())  # 1 ตำบล 1 ลานกีฬา is a name
-
-
-def is_category(text: str, start: int, end: int) -> bool:
-    """Whether the words found are no one's own name: a bare verb, or a kind of things (ก่อสร้างต่าง ๆ)."""
-    name = squeeze(text[start:end])
-    return (
-        name in generic_words()["whole"]
-        or name.endswith(("ต่างๆ", "อื่นๆ"))
-        or text.startswith(("ต่าง", "อื่น"), past_blanks(text, end))
-    )
-
-
-def is_work(text: str, start: int, end: int) -> bool:
-    """Whether the words only say what is done and to what (กระตุ้นเศรษฐกิจ), with no year or number behind."""
-    name = squeeze(text[start:end])
-    return (
-        len(name) <= _WORK and name.startswith(generic_words()["works"]) and _EDITION.match(text, end) is None
-    )
-
-
-def is_tool(name: str) -> bool:
-    """Whether a Latin name is a tool that everybody uses (Video Conference), not an undertaking."""
-    first = re.split(r"[\s:/]", name, maxsplit=1)[0]
-    return squeeze(first) in generic_words()["tools"]
