@@ -119,7 +119,7 @@ def test_killed_between_writing_and_removing(built: Moi, monkeypatch: pytest.Mon
     stored = len(segments(built.raw))
     pid = os.fork()
     if pid == 0:
-        compact._remove = lambda paths: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+        compact._remove = lambda paths: os.kill(os.getpid(), signal.SIGKILL)
         with built.lock("compact"):
             compact.merge(built)
         os._exit(0)

@@ -54,7 +54,7 @@ def versions() -> Iterator[Finding]:
     if wanting:
         yield fail("libraries", ", ".join(wanting), "Install moi again: pip install --upgrade moi-pipeline.")
     else:
-        core = [line for line in there if line.split()[0] in ("duckdb", "pyarrow", "pythainlp")]
+        core = sorted(line for line in there if line.split()[0] in ("duckdb", "pyarrow", "pythainlp"))
         yield ok("libraries", f"{', '.join(core)} and {len(there) - len(core)} more")
 
 
@@ -79,21 +79,29 @@ def disk(workspace: Workspace) -> Iterator[Finding]:
 
 def permissions(workspace: Workspace) -> Iterator[Finding]:
     """May this user write where runs write?"""
-    folders = [workspace.root, workspace.root / "data", workspace.runs]
-    for stage in (workspace.raw, workspace.extracted, workspace.curated):
-        folders += [stage, *(stage.glob("*/") if stage.is_dir() else ())]
-    shut = [str(p) for p in folders if p.is_dir() and not os.access(p, os.W_OK | os.X_OK)]
-    lock = workspace.lock_file
-    shut += [str(lock)] if lock.exists() and not os.access(lock, os.W_OK) else []
+    shut: list[str] = []
+    try:
+        folders = [workspace.root, workspace.root / "data", workspace.runs]
+        for stage in (workspace.raw, workspace.extracted, workspace.curated):
+            folders += [stage, *(stage.iterdir() if stage.is_dir() else ())]
+        shut += [str(p) for p in folders if p.is_dir() and not _may(p, os.R_OK | os.W_OK | os.X_OK)]
+        lock = workspace.lock_file
+        shut += [str(lock)] if lock.exists() and not _may(lock, os.W_OK) else []
+    except PermissionError as error:
+        shut.append(str(error.filename))
     if shut:
         more = f" and {len(shut) - 3} more" if len(shut) > 3 else ""
         yield fail(
             "permissions",
-            f"not writable for this user: {', '.join(shut[:3])}{more}",
+            f"not readable and writable for this user: {', '.join(shut[:3])}{more}",
             f"chown -R the workspace to the user that runs moi (this is user {os.geteuid()}).",
         )
     else:
         yield ok("permissions", "data can be written")
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
 def file_system(workspace: Workspace) -> Iterator[Finding]:

@@ -151,7 +151,9 @@ class _Refresh:
         found = fetch(self.workspace, seconds=self._seconds_to_fetch(), ended=self._tell_source)
         self._tell_fetch(found)
         sources = found.sources.values()
-        nothing = all(told.failed and not (told.fetched or told.unchanged or told.refused) for told in sources)
+        nothing = all(
+            told.failed and not (told.fetched or told.unchanged or told.refused) for told in sources
+        )
         if found.sources and nothing:
             self.report.errors.append("fetch")
             self.journal.error("error", "fetch failed: no source gave anything", stage="fetch")
