@@ -13,6 +13,9 @@ from tests.site.server import serve
 from tests.site.truth import Release, release, releases
 from tests.site.workspace import fetched, workspace
 
+from moi_pipeline.sources._address import named_by
+from moi_pipeline.sources.joomla import ARTICLE
+
 NOW = datetime(2024, 6, 1, 9, 0)
 
 
@@ -83,3 +86,26 @@ def test_two_ids_in_a_query_are_two_releases_and_a_print_view_is_none(tmp_path: 
         ws = workspace(tmp_path, site={"kind": "joomla", "url": server.url + site.front})
         assert fetched(ws).fetched == 5
         compare(ws, "site", site.posts.values())
+
+
+def test_an_article_s_own_id_decides_what_is_one_article() -> None:
+    name = named_by(ARTICLE)
+    base = "http://x.test/index.php"
+    for one, other in (
+        ("/news/367-flood", "/th/activities/367-flood.html"),
+        ("/news/item/12-flood", "/hit/item/12-flood-2?tmpl=component"),
+        (
+            "?option=com_content&view=article&id=304:2560-3&catid=10&Itemid=217",
+            "?option=com_content&view=article&catid=12&id=304&tmpl=component&print=1",
+        ),
+        ("?option=com_k2&view=item&id=5:a&Itemid=9", "?option=com_k2&view=item&Itemid=11&id=5"),
+    ):
+        assert name(base + one) == name(base + other), one
+    for one, other in (
+        ("/news/367-flood", "/news/368-flood"),
+        ("/news/2022-08-15-07-00-57", "/news/2022-08-15-07-00-58"),
+        ("/news/1-8-61", "/news/1-9-61"),  # a day for an alias, and no id before it
+        ("/news/item/12-flood", "/news/12-flood"),
+        ("?view=article&id=304:a&catid=10", "?view=article&id=305:a&catid=10"),
+    ):
+        assert name(base + one) != name(base + other), one

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,14 @@ from tests.site.portals import FAMILIES, Portal
 from tests.site.server import Response, serve
 from tests.site.truth import Release, release, releases
 from tests.site.workspace import fetch, fetched, workspace
+
+from moi_pipeline.api import Moi
+from moi_pipeline.fetch.manners import Ledger, Manners
+from moi_pipeline.sources import Context
+from moi_pipeline.sources._address import named_by
+from moi_pipeline.sources._walk import due
+from moi_pipeline.sources.listing import presets
+from moi_pipeline.store import Known
 
 NOW = release(300).modified.replace(year=2024)
 
@@ -150,7 +160,9 @@ def test_one_release_under_several_addresses_is_one(tmp_path: Path) -> None:
         ]
         site.also += [f'<a href="/managing/public/newsshow/{number}?print=1">พิมพ์</a>']
     with serve(site) as server:
-        ws = workspace(tmp_path, site=source(server.url))
+        # A site whose ids nobody declared: its pages' own word decides.
+        options = {"kind": "listing", "url": server.url + FAMILIES["mvc"].list, "pattern": "/newsshow/"}
+        ws = workspace(tmp_path, site=options)
         assert fetched(ws).fetched == 20
         compare(ws, "site", site.posts.values())
         assert (
@@ -290,3 +302,125 @@ def test_what_was_put_into_the_list_far_behind_is_found_by_the_next_audit(tmp_pa
         assert fetched(ws).fetched == 0
         assert fetched(workspace(tmp_path, site=source(server.url, audit=0))).fetched == 1
         compare(ws, "site", site.posts.values())
+
+
+@pytest.mark.parametrize(
+    ("family", "twins"),
+    [
+        (
+            "gov-platform",
+            ["/th/content/category/detail/id/9/iid/{n}", "/en/content/category/detail/id/33/iid/{n}"],
+        ),
+        ("ewt", ["/surin/ewt_news.php?filename=index2&nid={n}", "/en/surin/ewt_news.php?nid={n}"]),
+        ("dla", ["/th/servlet/ActivityServlet?_mode=detail&id={n}&cat=4"]),
+        ("php", ["/news_detail.php?id={n}&hd=7", "/news_detail.php?hd=1&id={n}&print=1&sess=ab12"]),
+        ("mvc", ["/en/managing/public/newsshow/{n}", "/managing/public/newsshow/{n}/print"]),
+    ],
+)
+def test_the_site_s_own_id_decides_what_is_one_release(tmp_path: Path, family: str, twins: list[str]) -> None:
+    site = Portal(posts(12), family)
+    for number in (3, 4, 5):
+        site.also += [f'<a href="{twin.format(n=number)}">อ่านข่าวนี้อีกแบบหนึ่ง</a>' for twin in twins]
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, family))
+        assert fetched(ws).fetched == 12
+        assert (
+            sum(_is_item(path, family) for path in server.paths()) == 12
+        )  # the others were not even asked for
+        compare(ws, "site", site.posts.values())
+
+
+def test_ids_of_two_offices_are_two_releases() -> None:
+    ewt, mvc, dla = (named_by(presets()[name]["id"]) for name in ("ewt", "mvc", "dla"))
+    assert ewt("http://x.test/surin/ewt_news.php?nid=5") != ewt("http://x.test/tak/ewt_news.php?nid=5")
+    assert mvc("http://x.test/front/news/5") != mvc("http://x.test/front/news/6")
+    assert mvc("http://x.test/newsshow/5") == mvc("http://www.x.test/th/newsshow/5?PHPSESSID=1")
+    assert dla("http://x.test/ActivityServlet?_mode=detail&id=5") != dla(
+        "http://x.test/NewsServlet?_mode=detail&id=5"
+    )
+    php = named_by(presets()["php"]["id"])
+    assert php("http://x.test/view.php?id=3&nid=1") != php("http://x.test/view.php?id=4&nid=1")
+    assert php("http://x.test/view.php?album_id=TVR%2B1") != php("http://x.test/view.php?album_id=TVR%2B2")
+    assert mvc("http://x.test/news/detail/id/5") != mvc("http://x.test/news/detail/id/6")
+    assert mvc("http://x.test/front/news/2566/5") != mvc("http://x.test/front/news/2566/6")
+    assert mvc("http://x.test/about") == "x.test/about"
+
+
+def long_ago(ws: Moi, **ago: float) -> None:
+    """Let the runs so far have been so long ago; a capture's own time stays."""
+    for path in ws.runs.glob("*-fetch.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        began = datetime.fromisoformat(record["started_at"]) - timedelta(**ago)
+        path.write_text(json.dumps(record | {"started_at": began.isoformat()}), encoding="utf-8")
+
+
+def test_old_pages_are_looked_at_again_each_month_a_part_a_day(tmp_path: Path) -> None:
+    site = Portal(posts(60), validators=True)
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url))
+        fetched(ws)
+        site.posts[7] = site.posts[7].edited(NOW)
+        server.clear()
+        assert fetched(ws).fetched == 0
+        assert len(server.hits) == 2  # twice on one day: nothing is asked twice
+
+        long_ago(ws, days=1)
+        server.clear()
+        fetched(ws)
+        a_day = sum("newsshow" in path for path in server.paths())
+        assert a_day < 10
+
+        long_ago(ws, days=28)
+        server.clear()
+        fetched(ws)
+        answers = [hit.status for hit in server.hits if "newsshow" in hit.target]
+        assert len(answers) == 60  # all, and what was not edited costs no body
+        assert answers.count(200) <= 1
+        assert len({hit.target for hit in server.hits if "newsshow" in hit.target}) == 60
+        compare(ws, "site", site.posts.values())
+
+        long_ago(ws, days=28)
+        server.clear()
+        assert fetched(workspace(tmp_path, site=source(server.url, review=0))).fetched == 0
+        assert not any("newsshow" in path for path in server.paths())
+
+
+def test_each_day_s_part_is_another_one_and_the_parts_are_all() -> None:
+    rows = {
+        url: {
+            "url": url,
+            "kind": "html",
+            "listed_modified": None,
+            "fetched_at": datetime(2020, 1, 1, tzinfo=UTC),
+        }
+        for url in (f"http://x.test/{n}" for n in range(400))
+    }
+    met: list[str] = []
+    for day in range(28):
+        moment = datetime(2024, 5, 1, 20, tzinfo=UTC) + timedelta(days=day)
+        context = Context(
+            Path(), Known({}, None, [], rows=rows), moment, Manners(), Ledger(), None,
+            complete_at=moment - timedelta(days=1), review=28,
+        )  # fmt: skip
+        met += [row["url"] for row in due(context)]
+    assert sorted(met) == sorted(rows)
+
+
+def test_what_left_a_whole_list_is_told_and_what_a_short_list_does_not_show_is_not(tmp_path: Path) -> None:
+    site = Portal(posts(60))
+    with serve(site) as server:
+        ws = workspace(tmp_path, site=source(server.url, audit=0))
+        fetched(ws)
+        kept = dict(site.posts)
+        for number in (12, 40):
+            del site.posts[number]
+        report = fetch(ws)
+        assert {gone["url"].rpartition("/")[2] for gone in report.gone} == {"12", "40"}
+        assert {gone["detail"] for gone in report.gone} == {"no longer in the list"}
+        compare(ws, "site", kept.values())
+        site.posts = {
+            number: post for number, post in kept.items() if number > 3
+        }  # the oldest fall off its end
+        assert fetch(ws).gone == []
+        site.posts = {number: post for number, post in kept.items() if number > 30}
+        assert fetch(ws).gone == []

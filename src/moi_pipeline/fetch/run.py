@@ -32,6 +32,8 @@ from moi_pipeline.workspace import Workspace
 LOCAL = "files"
 #: Days for which a stored release is looked at again where the site does not tell changes.
 RECHECK = 3
+#: Days in which every stored page is looked at again, where no list would tell that it was edited.
+REVIEW = 28
 #: Days after which a list is walked whole again: for what slid, was put in late, or has gone.
 AUDIT = 30
 
@@ -229,6 +231,7 @@ async def _fetch_all(
                 client,
                 complete_at=complete.get(name),
                 recheck=_days(same[0], "recheck", RECHECK),
+                review=same[0].options.get("review", REVIEW),
                 asides=read_asides(workspace.raw / name),
                 audit=name in complete and now - walked.get(name, now) >= _days(same[0], "audit", AUDIT),
                 read_before=shares.get(name, (0, 0)),

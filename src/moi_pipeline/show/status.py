@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from moi_pipeline.errors import NothingBuilt
+from moi_pipeline.fetch.gone import vanished
 from moi_pipeline.fetch.health import overdue, read_expect
 from moi_pipeline.runs import complete_walks, newest_alarms, read_runs
 from moi_pipeline.show.database import connect, rows
@@ -32,6 +33,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
             source.name for source in workspace.sources.values() if source.options.get("verify") is False
         ],
         "refusals": _newest_refusals(workspace),
+        "gone": vanished(workspace),
         "failures": [],
         "corrections": [],
         "tables": {},
@@ -127,6 +129,7 @@ def print_status(facts: dict[str, Any], console: Console) -> None:
         print_table(columns, [tuple(row[c] for c in columns) for row in used], console)
     lists: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("refusals", "refused", ("source", "url", "reason", "detail")),
+        ("gone", "stored, and no longer at their site", ("source", "url", "detail", "since")),
         ("failures", "gave no article", ("source", "url", "outcome", "reason")),
     )
     for name, title, keys in lists:

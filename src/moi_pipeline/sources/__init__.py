@@ -63,6 +63,7 @@ WEB_OPTIONS = {
     "ca_file": Option(str),  # a certificate file for a site with a broken chain
     "verify": Option(bool),  # false: certificates are not checked; told in moi status
     "recheck": Option(int),  # days for which a stored release is looked at again (default 3)
+    "review": Option(int),  # days in which every stored page is looked at again (default 28; 0: never)
     "patience": Option(float),  # what waiting times are multiplied by
     "audit": Option(
         int
@@ -120,6 +121,7 @@ class Context:
     complete_at: datetime | None = None  # when the last run began that came to the end of the source's list
     complete: bool = False  # set by a crawl that came to the end of its list
     recheck: timedelta = timedelta(days=3)  # for so long a stored release is looked at again
+    review: int = 0  # days in which every stored page is looked at again; 0: never
     audit: bool = False  # it is time to walk the whole list again
     whole: bool = False  # set by a crawl that walked its whole list
     changes_only: bool = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 #: Parts of a query that name no release: campaigns, sessions, print views. All others do: ``id=`` above all.
@@ -12,6 +13,8 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+#: The language of a page, where a site has several of one release.
+LANGUAGE = re.compile(r"/(?:th|en)(?=/)", re.IGNORECASE)
 CANONICAL = re.compile(rb"<link\b[^>]{0,500}\brel\s*=\s*[\"']?canonical[\"' >][^>]{0,2000}", re.IGNORECASE)
 HREF = re.compile(rb"\bhref\s*=\s*[\"']([^\"'>]{1,2000})[\"']", re.IGNORECASE)
 
@@ -30,6 +33,25 @@ def ident(url: str) -> str:
         [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not NOISE.match(f"{k}={v}")]
     )
     return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def named_by(id_pattern: str | None) -> Callable[[str], str]:
+    """What names a release by its address: the site's own id, as the groups of a pattern find it in path and query.
+
+    Where the pattern does not fit, or none is known, the address itself (``ident``) is its name.
+    """
+    if id_pattern is None:
+        return ident
+    fits = re.compile(id_pattern)
+
+    def name(url: str) -> str:
+        parts = urlsplit(SESSION.sub("", url.strip()))
+        said = LANGUAGE.sub("", unquote(parts.path)) + (f"?{parts.query}" if parts.query else "")
+        found = fits.search(said)
+        host = (parts.hostname or "").removeprefix("www.")
+        return f"{host} {' '.join(part or '' for part in found.groups())}" if found else ident(url)
+
+    return name
 
 
 def clean(url: str) -> str:

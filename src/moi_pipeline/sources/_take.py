@@ -40,6 +40,7 @@ class Stored:
         self.context, self.name = context, name
         self.by_name: dict[str, dict[str, Any]] = {}
         self.young: dict[str, bool] = {}
+        self.asked: set[str] = set()  # stored addresses that this run looked at again
         self.taken: dict[str, Article | NotArticle] = {}  # in this run, by the release's own address
         for row in context.known.rows.values():
             for address in (row["final_url"], row["url"]):
@@ -73,7 +74,7 @@ class Stored:
             return False
         url = row["url"]
         if url not in self.young:
-            day = self._posted(entry, row)
+            day = self.posted(row, entry.published)
             self.young[url] = (
                 self.context.is_young(row["fetched_at"])
                 if day is None
@@ -81,19 +82,25 @@ class Stored:
             )
         return self.young[url]
 
-    def _posted(self, entry: Entry, row: dict[str, Any]) -> date | None:
+    def posted(self, row: dict[str, Any], published: str | None = None) -> date | None:
+        """The day on which a stored release was posted, by its list or its page."""
         from moi_pipeline.fetch.change import read_stored
         from moi_pipeline.read import Article
         from moi_pipeline.read.days import parse_stamp
 
-        day = parse_stamp(entry.published or row["listed_published"])
+        day = parse_stamp(published or row["listed_published"])
         if day is None and isinstance(read := read_stored(self.context.known, row["url"]), Article):
             day = read.published_at
         return day
 
 
-async def take(entry: Entry, source: Source, context: Context, stored: Stored) -> AsyncIterator[Found]:
-    """What comes of one entry: its capture, or why there is none. What is put aside is remembered."""
+async def take(
+    entry: Entry, source: Source, context: Context, stored: Stored, again: bool = False
+) -> AsyncIterator[Found]:
+    """What comes of one entry: its capture, or why there is none. What is put aside is remembered.
+
+    ``again``: look at it though it is stored and old.
+    """
     row = stored.row(entry)
     aside = stored.aside(entry)
     if row is None and aside is not None and aside.of is not None:
@@ -102,9 +109,10 @@ async def take(entry: Entry, source: Source, context: Context, stored: Stored) -
     if row is not None:
         told = entry.modified is not None and row["listed_modified"] == entry.modified
         old = entry.modified is None and entry.html is None and not stored.is_young(entry, row)
-        if told or old:
+        if (told or old) and not again:
             yield Seen(row["url"])
             return
+        stored.asked.add(row["url"])
     elif aside is not None and not aside.reason.startswith("failed") and not context.is_young(aside.since):
         yield Seen(entry.url)
         return

@@ -20,10 +20,17 @@ HEADLINES = (
     "h2[itemprop=headline] a, h2[itemprop=name] a, .items-row h2 a, .contentheading a, .article-title a, "
     ".blog h2 a, .blog-items h2 a, .tag-category a"
 )
+#: An article's id in its address: of K2, of com_content, or the id with the alias where the menu's path stands before
+#: them. Not the beginning of an alias that is a time (2022-08-15-07-00-57): sites may leave the id away.
+ARTICLE = (
+    r"/(item)/(\d+)(?:-|\.html|\Z)|[?&](option=com_k2)&(?:.*&)?id=(\d+)|[?&](view=article)&(?:.*&)?id=(\d+)"
+    r"|/(?!\d{4}-\d\d-\d\d-\d\d)(\d+-[^/?.]*[^\d/?.-][^/?.]*)(?:\.\w+)?(?:\?|\Z)"
+)
 
 
 async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
     """Every item of a category. The query string is part of an item's address: two ``id=`` are two releases."""
+    from moi_pipeline.sources._address import named_by
     from moi_pipeline.sources._page import Links, entries_of, feed_entries
     from moi_pipeline.sources._walk import Entry, walk
 
@@ -84,7 +91,7 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
             size = len(found)
         return found
 
-    async for found in walk(list_page, source, context):
+    async for found in walk(list_page, source, context, named_by(ARTICLE), all_there=True):
         yield found
 
 

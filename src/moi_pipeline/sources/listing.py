@@ -24,6 +24,7 @@ OPTIONS = WEB_OPTIONS | {
     "title": Option(str),  # CSS, inside the item
     "date": Option(str),  # CSS, inside the item
     "pattern": Option(str),  # a regular expression that a release's address fits
+    "id": Option(str),  # a regular expression whose groups are the release's id in its path and query
     "next": Option(str),  # CSS: the link to the next page (default: by its words or its number)
     "page": Option(str),  # the query parameter, or a path such as "/page/{n}", of a page's number
     "page_from": Option(int),  # the number of the second page (default 2)
@@ -40,6 +41,7 @@ def presets() -> dict[str, dict[str, Any]]:
 
 async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
     """The releases of a list page and of the pages after it."""
+    from moi_pipeline.sources._address import named_by
     from moi_pipeline.sources._page import Links, entries_of, next_page, pager
     from moi_pipeline.sources._walk import Entry, walk
 
@@ -76,7 +78,7 @@ async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:
             )
         return found
 
-    async for found in walk(list_page, source, context):
+    async for found in walk(list_page, source, context, named_by(said.get("id")), all_there=True):
         yield found
 
 
