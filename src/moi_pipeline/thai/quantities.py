@@ -21,9 +21,11 @@ _LONGEST = 20  # digits and separators of a number
 _BLANKS = " \t\xa0"
 _GAPS = frozenset(_BLANKS)
 _GLUE = frozenset("-–—+/:,.")
+_MAY_JOIN = _GAPS | _GLUE | {"ง"}  # the last letter of ถึง
 _DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
 _OF_PEOPLE = frozenset(("คน", "ท่าน", "ราย", "ครั้ง"))
 _SCALE_FIRST = frozenset("รพหแล")
+_RANGE_FIRST = frozenset("-–—+/:ถ")
 _RANGE_AFTER = re.compile(r"[ \t\xa0]?[-–—+/:][ \t\xa0]?[0-9๐-๙]|[ \t\xa0]?ถึง[ \t\xa0]?[0-9๐-๙]")
 _ITEM_NUMBER = re.compile(r"(?:^|\n)[ \t\xa0(]*[0-9๐-๙]{1,2}\.[ \t\xa0]\Z")
 _SLOGAN = re.compile(r"[ก-๎]{0,25}[ \t\xa0]?[1๑][ \t\xa0]?[ก-ฮเ-ไ]")
@@ -42,16 +44,15 @@ def find_quantities(release: Release, dates: list[DateMention]) -> list[Quantity
     """All counted amounts of a release in the order of its text; what stands inside ``dates`` counts nothing."""
     text = release.text
     table = units()
-    taken = sorted((mention.span_start, mention.span_end) for mention in dates)
-    next_taken = 0
+    taken = iter(sorted((mention.span_start, mention.span_end) for mention in dates))
+    nowhere = (len(text), len(text) + 1)
+    next_start, next_end = next(taken, nowhere)
     found: list[Quantity] = []
     after = 0  # where the last quantity ends
     for start, end in _numbers(text):
-        if start < after or end - start > _LONGEST:
-            continue
-        while next_taken < len(taken) and taken[next_taken][1] <= start:
-            next_taken += 1
-        if next_taken < len(taken) and taken[next_taken][0] < end:
+        while next_end <= start:
+            next_start, next_end = next(taken, nowhere)
+        if next_start < end or start < after or end - start > _LONGEST:
             continue
         quantity = (text.startswith("-", end) and _land(text, start)) or _quantity(text, start, end, table)
         if quantity:
@@ -93,7 +94,11 @@ def _quantity(text: str, start: int, end: int, table: Units) -> Quantity | None:
         return _rai(text, start, unit_end, value * factor)
     if value == 1 and not scale and (_SLOGAN.match(text, unit_end) or _slogan_before(text, start)):
         return None
-    if _YEAR.match(text, start, end) and not _before(text, start).endswith(table.quantifiers):
+    if (
+        end - start == 4
+        and _YEAR.match(text, start, end)
+        and not _before(text, start).endswith(table.quantifiers)
+    ):
         return None  # a year of the Buddhist Era before a word that also counts (2565 จังหวัด...)
     if unit in _OF_PEOPLE and _sites_own(text, start, table):
         return None
@@ -105,21 +110,24 @@ def _unit(text: str, end: int, table: Units) -> tuple[str, str | None, int]:
     """The power of ten and the unit after a number that ends at ``end``, and where they end."""
     at = _skip(text, end)
     scale = ""
-    if text[at : at + 1] in _SCALE_FIRST and (match := table.scale.match(text, at)):
+    first = text[at : at + 1]
+    if first in _SCALE_FIRST and (match := table.scale.match(text, at)):
         scale = match[1]
         end = match.end()
         at = _skip(text, end)
-    pattern = table.by_first.get(text[at : at + 1])
-    match = pattern.match(text, at) if pattern else None
-    unit = table.units.get(match[0]) if match else None
-    return scale, unit, match.end() if match and unit else end
+        first = text[at : at + 1]
+    pattern = table.by_first.get(first)
+    if pattern and (match := pattern.match(text, at)) and (unit := table.units.get(match[0])):
+        return scale, unit, match.end()
+    return scale, None, end
 
 
 def _skip(text: str, at: int) -> int:
     """``at`` moved on over blanks and a กว่า (300 กว่าคน)."""
-    stop = at + 3
-    while at < stop and text[at : at + 1] in _GAPS:
+    if text[at : at + 1] in _GAPS:
         at += 1
+        if text[at : at + 1] in _GAPS:
+            at += 1 + (text[at + 1 : at + 2] in _GAPS)
     if text.startswith(("กว่า", "เศษ"), at):
         at += 4 if text[at] == "ก" else 3
         at += text[at : at + 1] in _GAPS
@@ -164,10 +172,13 @@ def _names(text: str, start: int, unit_end: int, table: Units) -> bool:
 
 def _counts(text: str, start: int, end: int, table: Units) -> bool:
     """Whether a number with a unit after it counts: no ordinal, no part of a range or of a longer number."""
-    if _RANGE_AFTER.match(text, end) or _continues_a_number(text, start):
+    following = text[end : end + 2].lstrip(_BLANKS)[:1]
+    if following in _RANGE_FIRST and _RANGE_AFTER.match(text, end):
+        return False
+    if _continues_a_number(text, start):
         return False
     before = _before(text, start)
-    if not before.endswith(table.not_after):
+    if not before.endswith(table.not_after.get(before[-1:], ())):
         return True
     return before.endswith(table.may_precede) or _AGED.search(before) is not None
 
@@ -177,6 +188,8 @@ def _continues_a_number(text: str, start: int) -> bool:
     last = text[start - 1 : start]
     if last not in _GAPS:
         return last in _GLUE or (last.isascii() and last.isalpha())
+    if text[start - 2 : start - 1] not in _MAY_JOIN:
+        return False  # most numbers follow a word and one blank
     before = text[max(0, start - 8) : start].rstrip(_BLANKS)
     if before.endswith("ถึง"):
         return before[-4:-3] in _DIGITS or before[-5:-3].strip() in _DIGITS
@@ -203,7 +216,7 @@ def _kind(text: str, start: int, unit: str, table: Units) -> QuantityKind:
     kind = table.kinds[unit]
     if unit == "แห่ง":
         before = text[max(0, start - 45) : start]
-        noun = max((before.rfind(noun) for noun in table.organisation_nouns), default=-1)
+        noun = max([before.rfind(noun) for noun in table.organisation_nouns])
         if noun >= 0 and "แห่ง" not in before[noun:]:
             return "organisations"
     if unit == "รูป" and text[max(0, start - 15) : start].rstrip(_BLANKS + "จำนวน").endswith(

@@ -25,7 +25,7 @@ class Units:
         str, re.Pattern[str]
     ]  # the units, and words that only look like one, by their first letter
     scale: re.Pattern[str]  # a power of ten
-    not_after: tuple[str, ...]
+    not_after: dict[str, tuple[str, ...]]  # by their last letter
     not_before_names: tuple[str, ...]
     may_precede: tuple[str, ...]
     quantifiers: tuple[str, ...]
@@ -52,6 +52,13 @@ def _by_first(spellings: list[str]) -> dict[str, re.Pattern[str]]:
     return {first: re.compile(f"(?:{_either(group)})(?!{_MARK})") for first, group in groups.items()}
 
 
+def _by_last(words: list[str]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[-1], []).append(word)
+    return {last: tuple(group) for last, group in groups.items()}
+
+
 @cache
 def units() -> Units:
     """The units of quantities."""
@@ -68,7 +75,7 @@ def units() -> Units:
         scales=data["scales"],
         by_first=_by_first([*spelt, *words["not_units"]]),
         scale=re.compile(f"({_either(list(data['scales']))})(?!ละ|{_MARK})"),
-        not_after=tuple(words["not_after"]),
+        not_after=_by_last(words["not_after"]),
         not_before_names=tuple(words["not_before_names"]),
         may_precede=tuple(words["may_precede"]),
         named_units=frozenset(words["named_units"]),
