@@ -61,12 +61,15 @@ def write_report(
         # The page without its lists tells how much room there is for them.
         page = render(facts, behind, lang, chosen=chosen, since=since)
         room = MAY_TAKE - len(page.encode())
-        data = ""
-        for length in lists.lengths(con, room):
+        data, a_sentence = "", float(lists.SENTENCE)
+        for length, sentences in lists.lengths(con):
+            if sentences * a_sentence > room and length > lists.LENGTHS[-1]:
+                continue
             lists.fill(con, behind, length)
             data = payload(behind, facts, since)
             if len(data) <= room:
                 break
+            a_sentence = 1.01 * len(data) / max(sentences, 1)
     whole = page.replace(LISTS_GO_HERE, data, 1).encode()
     _write(output, whole)
     return ReportFacts(

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 #: A number: its kind, and what it is the number of.
 Key = tuple[str, str, str]
 #: How many releases of a number are carried along; the next smaller one is taken where the page grows too large.
-LENGTHS = (50, 40, 30, 24, 18, 12, 8, 5, 3, 2, 1)
+LENGTHS = (50, 40, 30, 24, 20, 17, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 #: What a sentence with its release comes to on the page, about, in bytes; what all come to is measured afterwards.
-SENTENCE = 300
+SENTENCE = 290
 #: How many are carried along: of the few great numbers always the most; of the thousands of cells of a map and a table
 #: a third of what a month, a province or a person has.
 CARRIED = (
@@ -57,22 +57,15 @@ def count(con: duckdb.DuckDBPyConnection) -> Behind:
     return Behind(found)
 
 
-def lengths(con: duckdb.DuckDBPyConnection, room: int) -> list[int]:
-    """The lengths to try, longest first: those whose sentences are likely to find room, in bytes."""
+def lengths(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """The lengths to try, longest first, each with how many sentences it needs."""
     con.execute(
         "CREATE TEMP TABLE report_shown AS SELECT *, row_number() OVER "
         "(PARTITION BY kind, x, y ORDER BY place, span_start, span_end) AS rank FROM report_entries "
         f"QUALIFY rank <= {LENGTHS[0]}"
     )
-    fits = []
-    for length in LENGTHS:
-        ((needed,),) = con.execute(
-            f"SELECT count(*) FROM (SELECT DISTINCT place, span_start, span_end FROM report_shown WHERE {CARRIED})",
-            {"length": length},
-        ).fetchall()
-        if needed * SENTENCE <= room:
-            fits.append(length)
-    return fits or [LENGTHS[-1]]
+    needed = f"SELECT count(*) FROM (SELECT DISTINCT place, span_start, span_end FROM report_shown WHERE {CARRIED})"
+    return [(length, con.execute(needed, {"length": length}).fetchall()[0][0]) for length in LENGTHS]
 
 
 def fill(con: duckdb.DuckDBPyConnection, behind: Behind, length: int) -> None:

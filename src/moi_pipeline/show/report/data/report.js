@@ -117,7 +117,9 @@
       tile.className = `tile q${shade(number)}`;
       tile.disabled = !number;
       tile.dataset.l = key(tile.dataset.tile);
-      tile.querySelector(".count").textContent = number.toLocaleString("en");
+      // A square has room for four digits; the table beside it has them all.
+      const short = number >= 10000 ? `${Math.floor(number / 1000)}k` : number.toLocaleString("en");
+      tile.querySelector(".count").textContent = short;
     }
     for (const row of all("[data-row]")) {
       const code = row.dataset.row;
