@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -126,10 +127,14 @@ def test_a_json_log_is_an_object_a_line(news: Moi, run: Run) -> None:
     assert log_lines(log.read_text(encoding="utf-8")) == [*events, end]
 
 
-def test_json_prints_the_record(news: Moi, run: Run) -> None:
+def test_json_prints_the_record_and_status_tells_of_the_run(news: Moi, run: Run) -> None:
+    assert news.status()["last_refresh"] is None
     code, out, _ = run("--workspace", news.root, "refresh", "--json")
     assert code == 0
     assert json.loads(out)["new"] == 4
+    shutil.rmtree(news.curated)  # this workspace has no table of sources
+    told = Moi(news.root).status()["last_refresh"]
+    assert (told["outcome"], told["exit_code"], told["summary"]) == ("done", 0, json.loads(out)["summary"])
 
 
 def test_a_second_run_leaves_at_once_and_says_who_works(news: Moi, run: Run) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.fetch.gone import vanished
 from moi_pipeline.fetch.health import overdue, read_expect
-from moi_pipeline.runs import complete_walks, newest_alarms, read_runs
+from moi_pipeline.runs import complete_walks, newest_alarms, read_runs, records
 from moi_pipeline.show.database import connect, rows
 from moi_pipeline.show.grid import print_table
 from moi_pipeline.store import broken_segments, segments
@@ -32,6 +32,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
         "insecure": [
             source.name for source in workspace.sources.values() if source.options.get("verify") is False
         ],
+        "last_refresh": _last_refresh(workspace),
         "refusals": _newest_refusals(workspace),
         "gone": vanished(workspace),
         "failures": [],
@@ -57,6 +58,16 @@ def status(workspace: Workspace) -> dict[str, Any]:
             facts["tables"][table] = con.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]
         facts["built"] = "current"
     return facts
+
+
+def _last_refresh(workspace: Workspace) -> dict[str, Any] | None:
+    """What the newest run of ``moi refresh`` says of itself; None where there was none."""
+    found = records(workspace, "refresh")
+    return (
+        {key: found[-1].get(key) for key in ("started_at", "outcome", "exit_code", "summary")}
+        if found
+        else None
+    )
 
 
 def _alarms(workspace: Workspace) -> list[dict[str, str]]:
@@ -109,6 +120,9 @@ def print_sources(facts: list[dict[str, Any]], console: Console) -> None:
 def print_status(facts: dict[str, Any], console: Console) -> None:
     """Print the facts of ``status`` for a person."""
     console.print(Text(f"workspace {facts['workspace']}"), soft_wrap=True)
+    if last := facts["last_refresh"]:
+        told = last["summary"] if last["outcome"] == "done" else f"refresh: {last['outcome']}"
+        console.print(Text(f"{str(last['started_at'])[:16]} UTC {told}"), soft_wrap=True)
     for told in facts["alarms"]:
         console.print(Text(f"ALARM {told['source']}: {told['alarm']}", style="bold red"), soft_wrap=True)
     for name in facts["insecure"]:
