@@ -10,6 +10,7 @@ from moi_pipeline.thai.calendar_words import SP, any_role, weekday_pattern
 from moi_pipeline.thai.model import DateMention, Release
 
 _HEADER = 1500  # titles and their repeats above a posting line, credits below one
+_BAR_REACH = 32  # the farthest that a bar stands before its date
 _STAMP_REACH = 60  # the farthest that a line of a stamp goes on to either side of its date
 
 
@@ -42,26 +43,25 @@ def page_stamp(release: Release, mention: DateMention) -> Literal["published", "
         return "published"
     if mention.precision != "day" or mention.date_from != mention.date_to:
         return None
-    text = release.text
-    if _CLOCK_ENDS.match(text, mention.span_end) and _CLOCK.search(
-        text[max(0, mention.span_start - 24) : mention.span_start]
-    ):
+    text, start, end = release.text, mention.span_start, mention.span_end
+    # Most dates stand inside a paragraph, after a word: cheap tests rule them out.
+    comma = "," in text[max(0, start - 2) : start]
+    if comma and _CLOCK_ENDS.match(text, end) and _CLOCK.search(text[max(0, start - 24) : start]):
         return "site_clock"
-    line = text.rfind("\n", max(0, mention.span_start - _STAMP_REACH), mention.span_start) + 1
-    if text[mention.span_end : mention.span_end + 1] in ("\n", "") and _AFTER_BAR.search(
-        text[line : mention.span_start]
-    ):
+    line = text.rfind("\n", max(0, start - _STAMP_REACH), start) + 1
+    if text[end : end + 1] in ("\n", "") and _AFTER_BAR.search(text[max(line, start - _BAR_REACH) : start]):
         return "published"
-    if _BY_LINE.match(text, mention.span_end) and mention.span_start - line <= len("วันที่ "):
-        return "published"
-    line_end = text.find("\n", mention.span_end, mention.span_end + _STAMP_REACH)
+    line_end = text.find("\n", end, end + _STAMP_REACH)
     if line_end < 0:
         line_end = len(text)
-    if mention.span_start - line >= _STAMP_REACH or line_end - mention.span_end >= _STAMP_REACH:
-        return None
-    if _BY_LINE.match(text, mention.span_end) or text[mention.span_end : line_end].strip() == ")":
+    far = start - line >= _STAMP_REACH or line_end - end >= _STAMP_REACH
+    if (not far or start - line <= len("วันที่ ")) and _BY_LINE.match(text, end):
         return "published"
-    rest = text[line : mention.span_start] + "\n" + text[mention.span_end : line_end]
+    if far:
+        return None
+    if text[end:line_end].strip() == ")":
+        return "published"
+    rest = text[line:start] + "\n" + text[end:line_end]
     left = _plain_words().sub("", rest)
     if left:
         # A stamp's words are looked for in the whole line: ที่ is part of วันที่บันทึก.
@@ -72,7 +72,7 @@ def page_stamp(release: Release, mention: DateMention) -> Literal["published", "
         return "published"
     # "วันที่ 3 มิถุนายน 2565" alone is how writers date what they did; sites stamp without วันที่. Where the posting
     # line is known to stand elsewhere, a date above the body is the writer's too.
-    if "วันที่" in text[line : mention.span_start] or _GOES_ON.match(text, line_end):
+    if "วันที่" in text[line:start] or _GOES_ON.match(text, line_end):
         return None
     above = span is None and _above_body(release, line)
     return "published" if above or _below_body(release, line_end) else None
