@@ -56,7 +56,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def moi(
-    *args: str | Path, cwd: Path, expect: int = 0, env: dict[str, str] | None = None
+    *args: str | Path, cwd: Path, expect: int = 0, env: dict[str, str] | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """Run the real command line in a process of its own, and hold its exit code against ``expect``."""
     done = subprocess.run(
@@ -66,7 +66,7 @@ def moi(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
     assert done.returncode == expect, f"{args} gave {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -104,14 +104,14 @@ def mention_bytes(workspace: Moi) -> dict[str, bytes]:
 def contents(
     workspace: Moi, without: tuple[str, ...] = ("fetched_at",)
 ) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of articles, the mention tables and failures, without the columns named."""
+    """All rows of articles, the mention tables and failures, without the columns named, in an order of their own."""
     found = {}
     with duckdb.connect(str(workspace.database.resolve()), read_only=True) as con:
         for name in ("articles", *MENTIONS, "persons", "tenures", "programmes", "failures"):
             columns = [row[0] for row in con.execute(f"DESCRIBE {name}").fetchall()]
             left_out = ", ".join(column for column in without if column in columns)
             exclude = f"EXCLUDE ({left_out})" if left_out else ""
-            found[name] = con.execute(f"SELECT * {exclude} FROM {name}").fetchall()
+            found[name] = sorted(con.execute(f"SELECT * {exclude} FROM {name}").fetchall(), key=repr)
     return found
 
 

@@ -12,15 +12,14 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from moi_pipeline.errors import MoiError
 from moi_pipeline.store import ROW_GROUP, open_segment, read_captures, write_segment
 
 
@@ -43,8 +42,10 @@ class Result:
     broken: str | None = None
 
 
-class WorkerDied(MoiError):
-    """A worker process was killed, most often for lack of memory."""
+#: What runs tasks: here, or on a cluster.
+Engine = Callable[[Sequence[Task]], Iterator[Result]]
+#: How often tasks are run whose worker died before each is run alone.
+_TRIES = 2
 
 
 def plan(raw: Sequence[Path], done: set[str], folder: Path) -> Iterator[Task]:
@@ -73,28 +74,57 @@ def run_task(task: Task) -> Result:
     return Result(task, dict(Counter(table.column("outcome").to_pylist())))
 
 
-def run_local(tasks: Sequence[Task], workers: int) -> Iterator[Result]:
-    """Run tasks here, in this process or in ``workers`` of their own, and yield results as they come."""
+def run_local(tasks: Sequence[Task], workers: int, careful: bool = False) -> Iterator[Result]:
+    """Run tasks here, in this process or in ``workers`` of their own, and yield results as they come.
+
+    What kills its worker is run again, at last alone: a capture that kills whoever reads it is set aside.
+    ``careful`` says that this process may have been killed by one of these tasks: then none runs in it.
+    """
     # Starting a process costs about as much as extracting a row group.
-    workers = min(workers, len(tasks))
-    if workers <= 1 or sum(len(task.wanted) for task in tasks) <= ROW_GROUP:
+    few = workers <= 1 or sum(len(task.wanted) for task in tasks) <= ROW_GROUP
+    if not tasks or (few and not careful):
         yield from map(run_task, tasks)
         return
-    left: Iterable[Task] = tasks
-    for attempt in (1, 2):
-        finished: set[Task] = set()
+    left = list(tasks)
+    for _ in range(_TRIES):
         try:
-            for result in _run_pool(left, workers):
-                finished.add(result.task)
+            for result in _run_pool(left, min(max(workers, 1), len(left))):
+                left.remove(result.task)
                 yield result
             return
-        except BrokenProcessPool as error:
-            left = [task for task in left if task not in finished]
-            if attempt == 2:
-                raise WorkerDied(
-                    f"a worker process died twice; {len(left)} tasks are left",
-                    "Everything finished is kept. Run the same command again with --workers 1.",
-                ) from error
+        except BrokenProcessPool:
+            # Which of the tasks at work it was, nobody can tell; those finished are not run again.
+            continue
+    for task in left:
+        yield from _run_alone(task)
+
+
+def _run_alone(task: Task) -> Iterator[Result]:
+    """Run a task that may kill its worker, in ever smaller parts: what is left of it is the capture that does."""
+    try:
+        yield from _run_pool([task], 1)
+    except BrokenProcessPool:
+        if len(task.wanted) == 1:
+            yield give_up(task)
+            return
+        for part in halves(task):
+            yield from _run_alone(part)
+
+
+def halves(task: Task) -> tuple[Task, Task]:
+    """The two halves of a task that wants several captures."""
+    middle = len(task.wanted) // 2
+    return replace(task, wanted=task.wanted[:middle]), replace(task, wanted=task.wanted[middle:])
+
+
+def give_up(task: Task) -> Result:
+    """Record the captures of a task as failed, because they kill the process that reads them."""
+    from moi_pipeline.extract.record import failed_batch
+
+    detail = "the process that read this document was killed, each time; most often for lack of memory"
+    captures = read_captures(task.segment, task.row_group, task.wanted)
+    write_segment(task.folder, failed_batch(captures, "WorkerDied", detail))
+    return Result(task, {"failed": len(task.wanted)})
 
 
 def _run_pool(tasks: Iterable[Task], workers: int) -> Iterator[Result]:

@@ -38,6 +38,14 @@ def extract_batch(captures: Iterable[dict[str, Any]]) -> pa.Table:
         return pa.Table.from_pylist([_fitting(record) for record in records], schema=RECORD)
 
 
+def failed_batch(captures: Iterable[dict[str, Any]], reason: str, detail: str) -> pa.Table:
+    """The records of captures that can't be extracted at all."""
+    records = [
+        _begin(capture) | {"outcome": "failed", "reason": reason, "detail": detail} for capture in captures
+    ]
+    return pa.Table.from_pylist(records, schema=RECORD)
+
+
 @contextlib.contextmanager
 def no_collections() -> Iterator[None]:
     """No search for cyclic garbage in the block: a batch makes next to none, and it takes a tenth of the time."""
@@ -61,10 +69,7 @@ def _fitting(record: dict[str, Any]) -> dict[str, Any]:
 
 def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
     """The record of one capture. Never raises: what goes wrong is the record's outcome ``failed``."""
-    record: dict[str, Any] = {
-        "capture_id": capture["capture_id"],
-        "article_id": article_id(capture["source"], capture["url"]),
-    }
+    record = _begin(capture)
     try:
         with time_limit(SECONDS):
             record |= _extract(capture)
@@ -72,6 +77,13 @@ def extract_record(capture: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001
         record |= _failed(error)
     return record
+
+
+def _begin(capture: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "capture_id": capture["capture_id"],
+        "article_id": article_id(capture["source"], capture["url"]),
+    }
 
 
 def _failed(error: Exception) -> dict[str, Any]:
@@ -124,6 +136,8 @@ def _extract(capture: dict[str, Any]) -> dict[str, Any]:
             published_span=article.published_span,
         )
     )
+    for name in MENTIONS:
+        _hold_spans(name, article.text, getattr(found, name))
     return {
         "outcome": "article",
         "charset": article.charset,
@@ -142,6 +156,19 @@ def _extract(capture: dict[str, Any]) -> dict[str, Any]:
         name: [_row(mention, cls.__slots__) for mention in getattr(found, name)]
         for name, cls in MENTIONS.items()
     }
+
+
+class WrongSpan(Exception):
+    """A mention's words are not those at its span: a mistake of ours, which must not get into a table."""
+
+
+def _hold_spans(name: str, text: str, mentions: Iterable[Any]) -> None:
+    """Hold every mention against the text. Raises WrongSpan."""
+    words = "text" if name == "policy_items" else "surface"
+    for mention in mentions:
+        start, end = mention.span_start, mention.span_end
+        if not (0 <= start < end and text[start:end] == getattr(mention, words)):
+            raise WrongSpan(f"{name}: {getattr(mention, words)!r} does not stand at {start} to {end}")
 
 
 def _row(value: Any, names: Iterable[str]) -> dict[str, Any]:
