@@ -10,6 +10,8 @@ import re
 
 #: What folding drops: all but letters, digits and Thai vowels, so blanks, tone marks, ็, ์ and punctuation; ๆ and ฯ.
 GONE = r"(?:[^\wัิ-ูํ]|[_ฯๆ])"
+#: The same in a pattern, with a ํ that is no part of ำ.
+_GAP = f"(?:[^\\wัิ-ูํ]|[_ฯๆ]|ํ(?!{GONE}*า))*"
 _GONE = re.compile(r"[^\wัิ-ูํ]+")
 _VOWELS = "ะาิีึืุูเแโใไัำ"
 _DOUBLED = re.compile(f"([{_VOWELS}])\\1+")
@@ -35,8 +37,7 @@ def pattern(folded: str) -> str:
 
     A whole number is found only as one: 12 is not in 2512.
     """
-    gap = f"{GONE}*"
-    found = gap.join(_letter(letter) for letter in folded)
+    found = _GAP.join(_letter(letter) for letter in folded)
     if folded.isdigit():
         return rf"(?<![0-9๐-๙]){found}(?![0-9๐-๙])"
     if folded.isascii() and len(folded) <= 3:
@@ -46,11 +47,11 @@ def pattern(folded: str) -> str:
 
 def _letter(letter: str) -> str:
     if letter == "ำ":
-        return rf"(?:ำ|ํ{GONE}*า)+"
+        return rf"(?:ำ|ํ{GONE}*า)(?:{_GAP}(?:ำ|ํ{GONE}*า))*"
     if letter == "แ":
-        return rf"(?:แ|เ{GONE}*เ)(?:{GONE}*[แเ])*"
+        return rf"(?:แ|เ{_GAP}เ)(?:{_GAP}(?:แ|เ{_GAP}เ))*"
     if letter in _VOWELS:
-        return f"{letter}(?:{GONE}*{letter})*"
+        return f"{letter}(?:{_GAP}{letter})*"
     if letter in _THAI_OF:
         return f"[{letter}{_THAI_OF[letter]}]"
     return re.escape(letter)

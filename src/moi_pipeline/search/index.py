@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,10 @@ def write_index(con: duckdb.DuckDBPyConnection, folder: Path, before: Path) -> i
     con.execute(f"COPY _held TO {_quoted(folder / HELD)} (FORMAT parquet)")
     con.execute("DROP TABLE _held; DROP TABLE _new")
     (folder / MARK).write_text(json.dumps(mark()), encoding="utf-8")
+    # Tantivy lets none but the owner read some of its files; a colleague may read these as the tables.
+    mode = stat.S_IMODE((folder / MARK).stat().st_mode)
+    for path in folder.iterdir():
+        path.chmod(mode)
     return count
 
 

@@ -78,6 +78,7 @@ class Hit:
     matches: list[tuple[int, int]]
     missing: list[int] = field(default_factory=list)
     others: int = 0
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def hit(scored: Scored, weights: Sequence[float], others: int = 0) -> Hit:
         matches=_disjoint(marks),
         missing=[number for number, found in enumerate(told) if not found],
         others=others,
+        near=any(found and max(place.worth for place in found) <= NEAR for found in told),
     )
 
 

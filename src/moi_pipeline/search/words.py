@@ -29,17 +29,18 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a query: as typed, and the forms by which it is found, the typed one first."""
+    """A word of a query: as typed, and the forms by which it is found, the typed one first; ``exact`` if quoted."""
 
     typed: str
     forms: tuple[Form, ...]
+    exact: bool = False
 
     @property
     def slips(self) -> int:
         """How many letters may be wrong: none in short words and numbers, one, and two from ten letters on."""
         folded = self.forms[0].folded
         length = len(folded)
-        if length < SHORTEST_FORGIVEN or folded.isdigit() or _ABBREVIATED.search(self.typed):
+        if self.exact or length < SHORTEST_FORGIVEN or folded.isdigit() or _ABBREVIATED.search(self.typed):
             return 0
         return 1 if length < 10 else 2
 
@@ -92,7 +93,7 @@ def _word(part: str, lexicon: _Lexicon, exact: bool) -> Word | None:
             if folded.startswith(title) and len(folded) - len(title) >= 3:
                 forms = [_form(folded.removeprefix(title))]
                 break
-    return Word(typed, tuple(dict.fromkeys(forms)))
+    return Word(typed, tuple(dict.fromkeys(forms)), exact)
 
 
 def _form(written: str) -> Form:

@@ -65,6 +65,8 @@ def _closing(found: Found) -> str:
     )
     if found.how == "slips":
         told += "; " + tr("none has the words as typed, these have something like them")
+    elif any(hit.near for hit in found.hits):
+        told += "; " + tr("the last ones have something like the words")
     elif found.how == "some":
         told += "; " + tr("none has all the words, these have some")
     return f"{told} ({found.milliseconds:.0f} ms)"
