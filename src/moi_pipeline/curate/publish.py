@@ -7,23 +7,28 @@ yesterday's files open keeps reading them; the build before the last stays on th
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from pathlib import Path
 
-from moi_pipeline.store import sync
+from moi_pipeline.store import file_sum, sync
 
 BUILDS = "builds"
 CURRENT = "current"
+#: The checksums of a build's Parquet files, for moi verify; moi.duckdb has its own inside.
+SUMS = ".sums.json"
 KEPT = 2
 
 
 def publish(curated: Path, build: Path) -> None:
     """Make ``build``, a folder of ``curated/builds/``, the current one. Raises OSError."""
+    sums = {path.name: file_sum(path) for path in sorted(build.glob("*.parquet"))}
+    (build / SUMS).write_text(json.dumps(sums), encoding="utf-8")
     for path in sorted(build.iterdir()):
         sync(path)
     sync(build)
-    names = {path.name for path in build.iterdir()}
+    names = {path.name for path in build.iterdir() if not path.name.startswith(".")}
     _link(curated / CURRENT, f"{BUILDS}/{build.name}")
     for name in sorted(names):
         path = curated / name

@@ -7,6 +7,7 @@ tables open whole, are their Parquet files the same rows, do their checks find n
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from moi_pipeline.captures import capture_id
+from moi_pipeline.curate.publish import SUMS
 from moi_pipeline.errors import MoiError, NothingBuilt
 from moi_pipeline.extract.fingerprint import fingerprint
 from moi_pipeline.store import SUMMED, broken_segments, file_sum, open_segment, segments
@@ -177,6 +179,9 @@ class _Verify:
         import duckdb
 
         build = self.workspace.database.resolve().parent
+        for file, told in self._sums(build).items():
+            if file.is_file() and file_sum(file) != told:
+                self._fault(file, "its bytes are not those that were written", TABLES)
         names = [
             name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
         ]
@@ -195,6 +200,17 @@ class _Verify:
             except duckdb.Error as error:
                 self._fault(path, str(error).splitlines()[0], TABLES)
             self.report.tables += 1
+
+    def _sums(self, build: Path) -> dict[Path, str]:
+        """The checksums that were written with the tables; none where an older version built them."""
+        path = build / SUMS
+        if not path.exists():
+            return {}
+        try:
+            return {build / name: str(told) for name, told in json.loads(path.read_text("utf-8")).items()}
+        except (OSError, ValueError, AttributeError):
+            self._fault(path, "can't be read", TABLES)
+            return {}
 
     def _fault(self, path: Path, what: str, mend: str) -> None:
         self.report.faults.append(Fault(self._name(path), what, mend))
