@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _no_workspace_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MOI_HOME", raising=False)
+    monkeypatch.setenv("MOI_LANG", "en")  # what is said is tested in English, whoever's terminal this is
 
 
 @pytest.fixture

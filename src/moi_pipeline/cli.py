@@ -14,7 +14,7 @@ import typer
 
 from moi_pipeline import cli_fetch, cli_look, cli_nightly, cli_search, cli_sources, completion
 from moi_pipeline.errors import MoiError
-from moi_pipeline.messages import translated
+from moi_pipeline.messages import tr, translated
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -150,12 +150,16 @@ def extract(
             f"{count} {outcome.replace('_', ' ')}" for outcome, count in extracted.outcomes.items()
         )
         print(
-            f"extracted {extracted.extracted} captures in {extracted.seconds:.1f} s ({told or 'nothing new'})"
+            tr(
+                "extracted {count} captures in {seconds} s ({outcomes})",
+                count=extracted.extracted,
+                seconds=f"{extracted.seconds:.1f}",
+                outcomes=told or tr("nothing new"),
+            )
         )
         shown = ("articles", "dates", "officials", "projects", "policy_items", "places", "quantities")
-        print(
-            "tables: " + ", ".join(f"{name} {built.tables[name]:,}" for name in shown if name in built.tables)
-        )
+        counts = ", ".join(f"{name} {built.tables[name]:,}" for name in shown if name in built.tables)
+        print(tr("tables: {tables}", tables=counts))
         _tell_broken(extracted.broken)
         if extracted.outcomes.get("failed"):
             print('moi: documents failed; see: moi sql "SELECT * FROM failures"', file=sys.stderr)
@@ -282,7 +286,7 @@ def check(as_json: Json = False) -> None:
     elif found:
         _tell_violations(found)
     else:
-        print("all checks are clean")
+        print(tr("all checks are clean"))
     raise typer.Exit(1 if found else 0)
 
 
@@ -301,7 +305,8 @@ def _tell_broken(broken: list[str]) -> None:
     for line in broken:
         print(f"moi: broken segment set aside: {line}", file=sys.stderr)
     if broken:
-        print("     Fetch again to have those releases back; the file's bytes are kept.", file=sys.stderr)
+        hint = tr("Fetch again to have those releases back; the file's bytes are kept.")
+        print(f"     {hint}", file=sys.stderr)
 
 
 def _tell_violations(found: list[Any]) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.fetch.gone import vanished
 from moi_pipeline.fetch.health import overdue, read_expect
+from moi_pipeline.messages import tr
 from moi_pipeline.runs import complete_walks, newest_alarms, read_runs, records
 from moi_pipeline.show.database import connect, rows
 from moi_pipeline.show.grid import print_table
@@ -119,12 +120,13 @@ def print_sources(facts: list[dict[str, Any]], console: Console) -> None:
 
 def print_status(facts: dict[str, Any], console: Console) -> None:
     """Print the facts of ``status`` for a person."""
-    console.print(Text(f"workspace {facts['workspace']}"), soft_wrap=True)
+    console.print(Text(tr("workspace {root}", root=facts["workspace"])), soft_wrap=True)
     if last := facts["last_refresh"]:
         told = last["summary"] if last["outcome"] == "done" else f"refresh: {last['outcome']}"
         console.print(Text(f"{str(last['started_at'])[:16]} UTC {told}"), soft_wrap=True)
     for told in facts["alarms"]:
-        console.print(Text(f"ALARM {told['source']}: {told['alarm']}", style="bold red"), soft_wrap=True)
+        alarm = tr("ALARM {source}: {alarm}", source=told["source"], alarm=told["alarm"])
+        console.print(Text(alarm, style="bold red"), soft_wrap=True)
     for name in facts["insecure"]:
         console.print(Text(f"certificates are NOT checked for {name} (verify = false)"), soft_wrap=True)
     if facts["sources"]:
@@ -148,7 +150,7 @@ def print_status(facts: dict[str, Any], console: Console) -> None:
     )
     for name, title, keys in lists:
         if facts[name]:
-            console.print(Text(f"\n{title}: {len(facts[name])}"))
+            console.print(Text(f"\n{tr(title)}: {len(facts[name])}"))
             print_table(keys, [tuple(row[key] for key in keys) for row in facts[name]], console)
     for row in facts["corrections"]:
         told = f"corrections.csv, line {row['line']}: {row['outcome']}"
@@ -161,6 +163,6 @@ def print_status(facts: dict[str, Any], console: Console) -> None:
         told = ", ".join(
             f"{name} {count:,}" for name, count in facts["tables"].items() if name != "moi_build"
         )
-        console.print(Text(f"\ntables: {told}"), soft_wrap=True)
+        console.print(Text("\n" + tr("tables: {tables}", tables=told)), soft_wrap=True)
     else:
         console.print(Text(f"\n{facts['built']}"), soft_wrap=True)
