@@ -26,7 +26,7 @@ def posts(count: int = 300) -> dict[int, Release]:
 @pytest.mark.parametrize(
     "given",
     [
-        {"count": 300},
+        {},
         {"k2": True},
         {"k2": True, "split": False, "feed": False},
         {"sef": False},

@@ -36,7 +36,7 @@ def source(url: str, family: str = "mvc", **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_shared_system_comes_whole_and_then_only_what_changed(tmp_path: Path, family: str) -> None:
-    count = 300 if family == "gov-platform" else 45
+    count = 45
     site = Portal(posts(count), family, validators=True)
     with serve(site) as server:
         ws = workspace(tmp_path, site=source(server.url, family))

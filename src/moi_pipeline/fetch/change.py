@@ -8,10 +8,17 @@ from moi_pipeline.captures import Capture
 from moi_pipeline.read import Article, NotArticle, read_capture
 from moi_pipeline.store import Known
 
+_last: list[Any] = []  # a capture and what was read from it
+
 
 def read_found(found: Capture) -> Article | NotArticle:
-    """What is read from a capture."""
-    return _read({name: getattr(found, name) for name in _NEEDED})
+    """What is read from a capture. The last is remembered: it is judged
+    when it is taken, and again when it is stored.
+    """
+    if not _last or _last[0] is not found:
+        _last[:] = [found, _read({name: getattr(found, name) for name in _NEEDED})]
+    read: Article | NotArticle = _last[1]
+    return read
 
 
 def read_stored(known: Known, url: str) -> Article | NotArticle | None:
