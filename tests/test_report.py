@@ -17,7 +17,7 @@ from tests.helpers import Run, moi
 
 from moi_pipeline.api import Moi
 from moi_pipeline.cli_look import _language
-from moi_pipeline.errors import MoiError, NoSuchProgramme, NothingBuilt, NotStored
+from moi_pipeline.errors import BadQuery, MoiError, NoSuchProgramme, NothingBuilt, NotStored
 from moi_pipeline.show import report
 from moi_pipeline.show.report.facts import shade, steps, tiles
 from moi_pipeline.show.report.page import _address
@@ -230,6 +230,18 @@ def test_a_programme_that_is_not_there_is_an_error_that_names_near_ones(
     assert code == NoSuchProgramme.exit_code == 2
     assert "Near it: หมู่บ้านตัวอย่าง." in err
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_programme_that_nobody_named_since_is_told(tables: Moi, tmp_path: Path) -> None:
+    with pytest.raises(NoSuchProgramme, match="no release since 2100-01-01"):
+        tables.report(tmp_path / "r.html", programme="หมู่บ้านตัวอย่าง", since=date(2100, 1, 1))
+
+
+def test_views_that_were_taken_away_are_told(built: Moi, tmp_path: Path) -> None:
+    change(built, "DROP TABLE policy_lists")
+    with pytest.raises(BadQuery, match="policy_lists") as told:
+        built.report(tmp_path / "r.html")
+    assert "moi init" in told.value.hint
 
 
 @pytest.mark.parametrize("wrong", [("--since", "2567-01-01"), ("--since", "soon"), ("--lang", "fr")])

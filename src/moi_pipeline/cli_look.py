@@ -46,7 +46,8 @@ def report(
             f"{since.year} is a year of the Buddhist Era: write {since.year - 543}", param_hint="--since"
         )
     workspace = cli._workspace()
-    facts = workspace.report(output, programme, lang or _language(), since.date() if since else None)
+    with cli._counter("writing the report"):
+        facts = workspace.report(output, programme, lang or _language(), since.date() if since else None)
     if as_json:
         cli._print_json(asdict(facts))
     else:

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moi_pipeline.errors import MoiError, NoSuchProgramme, NotStored
+from moi_pipeline.errors import BadQuery, MoiError, NoSuchProgramme, NotStored
 from moi_pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     import duckdb
+
+    from moi_pipeline.show.report.behind import Behind
 
 #: What the whole file may take, in bytes: any mail takes it.
 MAY_TAKE = 4_900_000
@@ -40,41 +42,61 @@ def write_report(
 
     ``programme`` (its name, a spelling or its id) is the one that the map shows first; ``since`` leaves out releases
     of earlier days and undated ones; ``lang`` is the language that the page opens in (th or en). The same tables give
-    the same bytes. Raises NothingBuilt, NoSuchProgramme, NotStored, and MoiError where the extra is not installed.
+    the same bytes. Raises NothingBuilt, NoSuchProgramme, BadQuery, NotStored, and MoiError where the extra is missing.
     """
     try:
         import jinja2  # noqa: F401
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise MoiError("the report needs two more libraries", "pip install 'moi-pipeline[report]'") from error
+    import duckdb
+
     from moi_pipeline.show.database import connect
+
+    with connect(workspace) as con:
+        try:
+            page, behind = _page(con, programme, lang, since)
+        except duckdb.CatalogException as error:
+            raise BadQuery(
+                f"the report needs a table that is not there: {error}",
+                "Bring the views up to date with moi init in the workspace, then run moi extract.",
+            ) from error
+    _write(output, page)
+    return ReportFacts(
+        str(output), len(page), behind.counts.get(("a", "", ""), 0), len(behind.counts), behind.length
+    )
+
+
+def _page(
+    con: duckdb.DuckDBPyConnection, programme: str | None, lang: str, since: date | None
+) -> tuple[bytes, Behind]:
     from moi_pipeline.show.report import behind as lists
     from moi_pipeline.show.report.facts import gather
     from moi_pipeline.show.report.page import LISTS_GO_HERE, payload, render
     from moi_pipeline.show.report.scope import prepare
 
-    with connect(workspace) as con:
-        chosen = _programme_id(con, programme) if programme else ""
-        prepare(con, chosen or None, since)
-        behind = lists.count(con)
-        facts = gather(con, behind)
-        # The page without its lists tells how much room there is for them.
-        page = render(facts, behind, lang, chosen=chosen, since=since)
-        room = MAY_TAKE - len(page.encode())
-        data, a_sentence = "", float(lists.SENTENCE)
-        for length, sentences in lists.lengths(con):
-            if sentences * a_sentence > room and length > lists.LENGTHS[-1]:
-                continue
-            lists.fill(con, behind, length)
-            data = payload(behind, facts, since)
-            if len(data) <= room:
-                break
-            a_sentence = 1.01 * len(data) / max(sentences, 1)
-    whole = page.replace(LISTS_GO_HERE, data, 1).encode()
-    _write(output, whole)
-    return ReportFacts(
-        str(output), len(whole), behind.counts.get(("a", "", ""), 0), len(behind.counts), behind.length
-    )
+    chosen = _programme_id(con, programme) if programme else ""
+    prepare(con, chosen or None, since)
+    behind = lists.count(con)
+    if chosen and ("p", chosen, "") not in behind.counts:
+        raise NoSuchProgramme(
+            f"no release{f' since {since}' if since else ''} names the programme {programme!r}",
+            "Leave out --since, or name another programme." if since else "Name another programme.",
+        )
+    facts = gather(con, behind)
+    # The page without its lists tells how much room there is for them.
+    page = render(facts, behind, lang, chosen=chosen, since=since)
+    room = MAY_TAKE - len(page.encode())
+    data, a_sentence = "", float(lists.SENTENCE)
+    for length, sentences in lists.lengths(con):
+        if sentences * a_sentence > room and length > lists.LENGTHS[-1]:
+            continue
+        lists.fill(con, behind, length)
+        data = payload(behind, facts, since)
+        if len(data) <= room:
+            break
+        a_sentence = 1.01 * len(data) / max(sentences, 1)
+    return page.replace(LISTS_GO_HERE, data, 1).encode(), behind
 
 
 def _programme_id(con: duckdb.DuckDBPyConnection, wanted: str) -> str:
