@@ -1,8 +1,8 @@
 -- _articles: the newest version of each article without its text.
 -- key: article_id
+-- by: article
 -- article_id: stable hash of source and url
 -- capture_id: the capture that it was read from
--- segment: the file of extracted records that holds it
 -- source: the source's name in sources.toml
 -- title: the headline
 -- published_at: the day of posting
@@ -24,7 +24,6 @@ WITH first_fetched AS (
 SELECT
     v.article_id,
     v.capture_id,
-    v.segment,
     v.source,
     e.title,
     e.published_at,
@@ -39,7 +38,7 @@ SELECT
     length(e.text) AS characters,
     e.sketch
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment
+JOIN extracted AS e ON e.capture_id = v.capture_id
 JOIN first_fetched AS f ON f.article_id = v.article_id
 LEFT JOIN settings AS s ON s.source = v.source
 WHERE v.is_latest

@@ -1,4 +1,5 @@
--- _items: every item of a list in a release that is no duplicate, ready to be compared.
+-- _items: every item of a list, ready to be compared.
+-- by: article
 -- words: the item's words without blanks and marks, digits as 0-9
 SELECT
     i.article_id,
@@ -15,4 +16,3 @@ SELECT
     a.day
 FROM policy_items AS i
 JOIN _releases AS a ON a.article_id = i.article_id
-ANTI JOIN duplicates AS d ON d.article_id = i.article_id

@@ -1,5 +1,6 @@
 -- _officials: every mention of a person as extraction found it, before persons are told apart.
 -- key: article_id, span_start
+-- by: article
 SELECT
     v.article_id,
     m.span_start,
@@ -16,6 +17,6 @@ SELECT
     m.acting,
     m.role
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
+JOIN extracted AS e ON e.capture_id = v.capture_id,
     unnest(e.officials) AS t (m)
 WHERE v.is_latest

@@ -1,5 +1,6 @@
 -- _projects: every mention of a named undertaking as extraction found it, before names are gathered.
 -- key: article_id, span_start
+-- by: article
 SELECT
     v.article_id,
     m.span_start,
@@ -9,6 +10,6 @@ SELECT
     m.kind,
     m.programme_id
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
+JOIN extracted AS e ON e.capture_id = v.capture_id,
     unnest(e.projects) AS t (m)
 WHERE v.is_latest

@@ -1,4 +1,5 @@
 -- _releases: the articles as corrected, with the day that each is counted under; what other steps compare and count by.
+-- as: view
 -- day: the event's first day, else the day of posting
 SELECT
     *,

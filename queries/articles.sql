@@ -1,5 +1,7 @@
 -- articles: one row an article (an address of a source), in its newest version. Duplicates are marked, not dropped.
 -- key: article_id
+-- by: article
+-- again: duplicate_of
 -- article_id: stable hash of source and url; key of this table
 -- source: the source's name in sources.toml
 -- url: the address that the source lists it under
@@ -35,6 +37,6 @@ SELECT
     v.is_latest
 FROM _releases AS a
 JOIN _versions AS v ON v.capture_id = a.capture_id AND v.is_latest -- a capture may have come back
-JOIN extracted AS e ON e.capture_id = a.capture_id AND e.segment = a.segment
+JOIN extracted AS e ON e.capture_id = a.capture_id
 LEFT JOIN duplicates AS d ON d.article_id = a.article_id
 ORDER BY a.article_id

@@ -1,5 +1,6 @@
 -- dates: every calendar day, month or year that a release names, and every range of them.
 -- key: article_id, span_start
+-- by: article
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)
@@ -16,7 +17,7 @@ SELECT
     v.article_id,
     m.*
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
+JOIN extracted AS e ON e.capture_id = v.capture_id,
     unnest(e.dates) AS t (m)
 WHERE v.is_latest
 ORDER BY v.article_id, m.span_start, m.span_end

@@ -1,4 +1,5 @@
 -- failures: captures that gave no article: what raised, and what was no release.
+-- by: article
 -- capture_id: the capture
 -- article_id: the article that it would have been
 -- source: the source's name in sources.toml
@@ -9,14 +10,14 @@
 -- detail: the traceback, or a sentence
 SELECT DISTINCT
     c.capture_id,
-    e.article_id,
+    c.article_id,
     c.source,
     c.url,
     c.fetched_at,
-    e.outcome,
+    c.outcome,
     e.reason,
     e.detail
-FROM extracted AS e
-JOIN captures AS c USING (capture_id)
-WHERE e.outcome <> 'article'
+FROM readings AS c
+JOIN extracted AS e ON e.capture_id = c.capture_id
+WHERE c.outcome <> 'article'
 ORDER BY c.source, c.url, c.fetched_at, c.capture_id

@@ -1,4 +1,5 @@
 -- older_versions: every version of an article that a newer one has replaced; articles holds the newest of each.
+-- by: article
 -- article_id: the article, a stable hash of source and url
 -- capture_id: the capture that this version was read from (sha256 of source, url and body)
 -- source: the source's name in sources.toml
@@ -21,6 +22,6 @@ SELECT
     e.content_sha256,
     v.is_latest
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment
+JOIN extracted AS e ON e.capture_id = v.capture_id
 WHERE NOT v.is_latest
 ORDER BY v.article_id, v.fetched_at, v.capture_id

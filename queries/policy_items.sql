@@ -1,5 +1,6 @@
 -- policy_items: the items of every enumerated list, in the order of the text.
 -- key: article_id, list_no, position
+-- by: article
 -- article_id: the release
 -- list_no: 1, 2, 3 in the order in which the release's lists begin
 -- item_no: the item's number as a text in Arabic digits: 1, or 1.1 in a nested list
@@ -28,7 +29,7 @@ SELECT
     m.list_complete,
     m.speaker
 FROM _versions AS v
-JOIN extracted AS e ON e.capture_id = v.capture_id AND e.segment = v.segment,
+JOIN extracted AS e ON e.capture_id = v.capture_id,
     unnest(e.policy_items) AS t (m)
 WHERE v.is_latest
 ORDER BY v.article_id, m.list_no, m.position

@@ -1,5 +1,7 @@
 -- projects: every mention of a named undertaking.
 -- key: article_id, span_start
+-- by: article
+-- again: programme_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

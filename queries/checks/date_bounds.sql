@@ -1,4 +1,5 @@
 -- Dates lie between 1900 and 2100 (dates of history, role reference, from 1000 on), and no range ends before it begins.
+-- once: article
 SELECT 'dates' AS table_name, article_id, surface, date_from, date_to
 FROM dates
 WHERE (

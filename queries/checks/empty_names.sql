@@ -1,4 +1,5 @@
 -- No name, title or item is empty or has white space at its ends.
+-- once: article
 SELECT 'officials' AS table_name, article_id, full_name AS value FROM officials
 WHERE regexp_matches(full_name, '^\s|\s$|^$') OR regexp_matches(position, '^\s*$')
 UNION ALL

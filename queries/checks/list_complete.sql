@@ -1,4 +1,5 @@
 -- A list is marked complete only where its declared count was found, numbered 1, 2, 3 without a gap.
+-- once: article
 WITH lists AS (
     SELECT
         article_id,

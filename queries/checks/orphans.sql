@@ -1,4 +1,5 @@
 -- Every mention has its article.
+-- once: article
 SELECT 'dates' AS table_name, article_id FROM dates ANTI JOIN articles USING (article_id)
 UNION ALL
 SELECT 'officials' AS table_name, article_id FROM officials ANTI JOIN articles USING (article_id)

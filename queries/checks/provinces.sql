@@ -1,4 +1,5 @@
 -- Every province code is one of the 77, and stands with its name.
+-- once: article
 SELECT 'articles' AS table_name, article_id, a.province, province_code
 FROM articles AS a LEFT JOIN provinces AS p USING (province_code)
 WHERE a.province IS DISTINCT FROM p.province OR (province_code IS NOT NULL AND p.province IS NULL)

@@ -1,4 +1,6 @@
 -- The words of every mention are the words that stand at its span.
+-- once: article
+-- held: by extraction
 SELECT 'dates' AS table_name, m.article_id, m.span_start, m.surface AS surface
 FROM dates AS m
 JOIN articles AS a USING (article_id)

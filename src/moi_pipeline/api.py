@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,21 +49,30 @@ class Moi(Workspace):
         return fetch(self, [str(target) for target in targets], progress, ended=ended)
 
     def extract(
-        self, workers: int = 1, rebuild: bool = False, progress: ExtractProgress | None = None
+        self,
+        workers: int = 1,
+        rebuild: bool = False,
+        progress: ExtractProgress | None = None,
+        engine: str = "local",
+        address: str | None = None,
     ) -> tuple[ExtractReport, BuildReport]:
         """Extract what is new, then build, check and publish the tables. See ``moi extract``.
 
         With ``workers`` other than 1 processes are started (0: one a core), so a script that calls this must
-        keep its own work under ``if __name__ == "__main__":``.
+        keep its own work under ``if __name__ == "__main__":``. With the engine ``ray`` the tasks run on the Ray
+        cluster at ``address``, or on one started here for this run; ``workers`` means nothing then.
         """
-        from moi_pipeline.curate.build import build
-        from moi_pipeline.extract.run import extract, remove_stale
+        from moi_pipeline.tables import make_tables
 
+        if engine not in ("local", "ray"):
+            raise ValueError(f"{engine!r} is no engine: local or ray")
+        run = None
+        if engine == "ray":
+            from moi_pipeline.extract.ray_engine import run_ray
+
+            run = partial(run_ray, address=address)
         with self.lock("extract"):
-            extracted = extract(self, workers, rebuild, progress)
-            built = build(self, extracted.fingerprint)
-            remove_stale(self, keep=extracted.fingerprint)
-        return extracted, built
+            return make_tables(self, workers, rebuild, progress, run)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """A query on the curated tables: a relation with ``.df()``, ``.arrow()``, ``.fetchall()``."""

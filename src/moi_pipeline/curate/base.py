@@ -4,6 +4,7 @@
 |---|---|
 | ``captures`` | a stored capture, without its body |
 | ``extracted`` | what extraction made of a capture; ``segment`` is the file that says so |
+| ``readings`` | a capture and what it was read as, without its text and mentions |
 | ``settings`` | a source of ``sources.toml`` |
 | ``run_records``, ``refused_records`` | a run (of fetch: and a source); something that a run refused |
 | ``province_list`` | a province |
@@ -17,11 +18,11 @@ import csv
 import re
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.runs import read_runs
 from moi_pipeline.store import CAPTURES, segments
 from moi_pipeline.workspace import Workspace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 RELATIONS = (
     "captures",
     "extracted",
+    "readings",
     "settings",
     "run_records",
     "refused_records",
@@ -63,22 +65,20 @@ _PROGRAMMES = pa.schema([(name, pa.string()) for name in ("programme_id", "name"
 _REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
 
 
-def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprint: str) -> None:
-    """Make the relations of ``RELATIONS`` in ``con``. Raises NothingBuilt where nothing was extracted yet."""
-    records = segments(workspace.extracted / fingerprint)
-    if not records:
-        raise NothingBuilt("nothing has been extracted yet", "Run moi fetch, then moi extract.")
-    con.execute(
-        f"CREATE VIEW extracted AS SELECT * RENAME (filename AS segment) "
-        f"FROM read_parquet({_paths(records)}, filename = true)"
-    )
+def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: list[Path]) -> None:
+    """Make the relations of ``RELATIONS`` in ``con``, but for ``readings``, from the segments of records."""
+    con.execute(f"CREATE VIEW extracted AS {extracted(con, records)}")
     raw = segments(workspace.raw)
     # Times become plain UTC ones here: a TIMESTAMPTZ shows in every reader's own zone, and needs ICU to be cast.
     columns = ", ".join(name for name in CAPTURES.names if name not in ("body", "fetched_at"))
     columns += ", make_timestamp(epoch_us(fetched_at)) AS fetched_at"
     if raw:
+        stored = f"FROM read_parquet({_paths(raw)})"
         # A run that was killed while it saved what is whole of a broken segment leaves captures twice.
-        con.execute(f"CREATE VIEW captures AS SELECT DISTINCT {columns} FROM read_parquet({_paths(raw)})")
+        twice = con.execute(
+            f"SELECT 1 {stored} GROUP BY capture_id, fetched_at HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        con.execute(f"CREATE VIEW captures AS SELECT {'DISTINCT' if twice else ''} {columns} {stored}")
     else:
         _table(con, "no_captures", [], CAPTURES)
         con.execute(f"CREATE VIEW captures AS SELECT {columns} FROM no_captures")
@@ -98,6 +98,31 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, fingerprin
     )
     _table(con, "office_list", _offices(), _OFFICES)
     _table(con, "programme_list", _programmes(), _PROGRAMMES)
+
+
+def extracted(con: duckdb.DuckDBPyConnection, records: list[Path]) -> str:
+    """A query of the records in segments, each capture once."""
+    place, more = "filename, file_row_number", "filename = true, file_row_number = true"
+    stored = f"read_parquet({_paths(records)}, {more})"
+    once = f"SELECT * EXCLUDE file_row_number RENAME (filename AS segment) FROM {stored}"
+    # A killed run's worker that lived on may have extracted a capture once more.
+    twice = con.execute(f"SELECT 1 FROM {stored} GROUP BY capture_id HAVING count(*) > 1 LIMIT 1").fetchall()
+    if not twice:
+        return once
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS twice AS SELECT {place} FROM {stored} "
+        f"QUALIFY row_number() OVER (PARTITION BY capture_id ORDER BY {place}) > 1"
+    )
+    return f"{once} ANTI JOIN twice USING ({place})"
+
+
+def attach_readings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``readings_now``: what the captures were read as, and in which segment that stands."""
+    con.execute(
+        "CREATE TABLE memory.main.readings_now AS "
+        "SELECT capture_id, e.article_id, e.outcome, c.source, c.url, c.final_url, c.fetched_at, e.segment "
+        "FROM extracted AS e JOIN captures AS c USING (capture_id)"
+    )
 
 
 def _offices() -> list[dict[str, Any]]:
@@ -137,7 +162,7 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]
     con.unregister("_arrow")
 
 
-def _paths(paths: list[Any]) -> str:
+def _paths(paths: list[Path]) -> str:
     return "[" + ", ".join(quote(_no_pattern(str(path))) for path in paths) + "]"
 
 

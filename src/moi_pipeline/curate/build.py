@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 import uuid
@@ -13,24 +14,33 @@ from typing import Any
 
 import duckdb
 
-from moi_pipeline.curate.base import RELATIONS, attach_base, quote
+from moi_pipeline.curate.base import RELATIONS, attach_base, attach_readings, quote
 from moi_pipeline.curate.checks import Violation, run_checks
 from moi_pipeline.curate.corrections import (
     OUTCOMES,
     Correction,
     apply,
+    keep_outcomes,
     not_applied,
     prepare,
     read_corrections,
 )
+from moi_pipeline.curate.last import DATABASE, STEPS, Last, last_build, write_state
 from moi_pipeline.curate.publish import BUILDS, CURRENT, publish
+from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed, renew, to_make
+from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
-from moi_pipeline.errors import BadQuery, NotStored
+from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
 from moi_pipeline.search.index import FOLDER, write_index
+from moi_pipeline.store import segments
 from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
 #: The oldest storage format that is compressed as well as the newest; DuckDB 1.2 and later read it.
 STORAGE_VERSION = "v1.2.0"
+#: Rows that are compressed and written at once: DuckDB's own 122,880 hold a gigabyte of articles, on one core.
+ROW_GROUP = 20_480
+#: Bytes that DuckDB may use, so that a build stays under 8 GB with what it takes beside that.
+MEMORY = 5_000_000_000
 
 
 #: What no view may be called: what views stand on, and the table that says who built the others.
@@ -39,13 +49,17 @@ RESERVED = frozenset({*RELATIONS, OUTCOMES, "moi_build"})
 
 @dataclass(slots=True)
 class BuildReport:
-    """The tables built with their row counts, what the checks found wrong, and corrections that changed nothing."""
+    """The tables built with their row counts, what the checks found wrong, and corrections that changed nothing.
+
+    ``changed`` counts the articles that differ from the build before; None where all was built from nothing.
+    """
 
     tables: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     not_applied: list[dict[str, Any]] = field(default_factory=list)
     #: Articles that the search index did not hold yet, or held otherwise.
     indexed: int = 0
+    changed: int | None = None
     seconds: float = 0.0
 
     @property
@@ -54,15 +68,23 @@ class BuildReport:
         return 3 if self.violations else 0
 
 
-def build(workspace: Workspace, fingerprint: str) -> BuildReport:
+def build(workspace: Workspace, fingerprint: str, anew: bool = False) -> BuildReport:
     """Build all tables from the records of ``fingerprint``, check them and publish them together.
 
+    Goes on from the published build where it can (see renew.py); ``anew`` builds from nothing.
+
     The caller holds the workspace's lock. Raises BadQuery where a view is wrong, BadCorrections where a line of
-    corrections.csv is, and NotStored where the disk refuses; the tables published before then stay as they are.
+    corrections.csv is, NotStored where the disk refuses, NothingBuilt where nothing was extracted yet, and
+    BrokenRecords where segments of records are broken; the tables published before then stay as they are.
     """
     started = time.monotonic()
     corrections = read_corrections(workspace.root)
     report = BuildReport()
+    records = segments(workspace.extracted / fingerprint)
+    if not records:
+        raise NothingBuilt("nothing has been extracted yet", "Run moi fetch, then moi extract.")
+    raw = [path.name for path in segments(workspace.raw)]
+    last = None if anew else last_build(workspace, fingerprint)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     # Hidden until it is whole: what a killed build left is cleared here, and never taken for a build.
     folder = workspace.curated / BUILDS / f".{name}"
@@ -71,18 +93,32 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
             shutil.rmtree(left)
         folder.mkdir(parents=True)
         with duckdb.connect() as con:
-            con.execute(f"SET temp_directory = {quote(str(folder / 'spill'))}")
-            attach_base(con, workspace, fingerprint)
-            prepare(con, corrections)
+            set_limits(con, folder / "spill")
+            attach_base(con, workspace, records)
+            attach_readings(con)
             views = in_order(load_views(workspace.queries, con), RELATIONS, last=OUTCOMES)
-            _build_tables(con, views, corrections, folder, report)
+            if last:
+                report.changed = find_changed(con, last, corrections)
+            last = last if report.changed is not None else None
+            if not last:
+                verify(records)
+            prepare(con, corrections)
+            _attach(con, folder, last)
+            making = Making(con, folder, corrections, report, last)
+            wanted = to_make(views, last, report.changed or 0, raw) if last else {v.name for v in views}
+            keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
+            for view in views:
+                making.make(view) if view.name in wanted else making.hand_on(view)
             report.not_applied = not_applied(con)
+            con.execute(f"CREATE OR REPLACE TABLE steps.main.{OUTCOMES} AS FROM memory.main.{OUTCOMES}")
             _describe_build(con, fingerprint)
-            report.violations = run_checks(con, workspace.queries / "checks")
+            report.violations = _check(con, workspace, last, report.changed)
             report.indexed = write_index(con, folder / FOLDER, workspace.curated / CURRENT / FOLDER)
             con.execute("USE memory")
             con.execute("DETACH out")
+            con.execute("DETACH steps")
         shutil.rmtree(folder / "spill", ignore_errors=True)
+        write_state(folder, workspace, fingerprint, raw, [found.check for found in report.violations])
         publish(workspace.curated, folder.rename(folder.with_name(name)))
     except (OSError, duckdb.Error) as error:
         raise NotStored(
@@ -95,47 +131,127 @@ def build(workspace: Workspace, fingerprint: str) -> BuildReport:
     return report
 
 
-def _build_tables(
-    con: duckdb.DuckDBPyConnection,
-    views: list[View],
-    corrections: list[Correction],
-    folder: Path,
-    report: BuildReport,
-) -> None:
-    con.execute(f"ATTACH {quote(str(folder / 'moi.duckdb'))} AS out (STORAGE_VERSION '{STORAGE_VERSION}')")
-    con.execute("SET search_path = 'out.main,memory.main'")
-    for view in views:
+def set_limits(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Bound the memory: what does not fit goes to the disk. DuckDB itself would take four fifths of it all."""
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    con.execute(f"SET memory_limit = '{min(there * 6 // 10, MEMORY) // 1_000_000}MB'")
+    con.execute(f"SET temp_directory = {quote(str(spill))}")
+
+
+def _attach(con: duckdb.DuckDBPyConnection, folder: Path, last: Last | None) -> None:
+    """Attach the new build's databases: copies of the last one's, or new ones."""
+    for name, file in (("out", DATABASE), ("steps", STEPS)):
+        if last:
+            shutil.copyfile(last.folder / file, folder / file)
+        con.execute(
+            f"ATTACH {quote(str(folder / file))} AS {name} "
+            f"(STORAGE_VERSION '{STORAGE_VERSION}'" + ("" if last else f", ROW_GROUP_SIZE {ROW_GROUP}") + ")"
+        )
+    con.execute(f"SET search_path = '{WHOLE}'")
+    if last:
+        attach_changed(con)
+    else:
+        con.execute(
+            "CREATE TABLE steps.main.readings AS SELECT * EXCLUDE (segment) FROM memory.main.readings_now"
+        )
+
+
+def _check(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, last: Last | None, changed: int | None
+) -> list[Violation]:
+    """Run the checks: those that look at each article for itself over the changed ones only, if they were clean."""
+    folder = workspace.queries / "checks"
+    if not last:
+        return run_checks(con, folder, lambda check: not check.held)
+    found = run_checks(con, folder, lambda check: not check.once or check.name in last.failed_checks)
+    if changed:
+        con.execute(f"SET search_path = '{DELTA}'")
+        found += run_checks(con, folder, lambda check: check.once and check.name not in last.failed_checks)
+        con.execute(f"SET search_path = '{WHOLE}'")
+    return sorted(found, key=lambda violation: violation.check)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A build under way; ``last`` is the build that it goes on from."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    corrections: list[Correction]
+    report: BuildReport
+    last: Last | None
+
+    def hand_on(self, view: View) -> None:
+        """Keep the last build's table: it stands in the database already, and its file is written once."""
+        if self.last and view.published and not view.as_view:
+            self._hand_on_file(view)
+            self._count(view)
+
+    def make(self, view: View) -> None:
+        """Make a view's table, comments and file."""
         if view.name in RESERVED:
             raise BadQuery(f"{view.path}: {view.name!r} is moi's own name", "Rename the file.")
-        if view.as_view and (inner := sorted(view.reads - report.tables.keys())):
+        if view.published and view.as_view and (inner := sorted(view.reads - self.report.tables.keys())):
             raise BadQuery(
                 f"{view.path}: reads {inner[0]!r}, which is not published, so it can't be kept as a view",
                 "Take away the line '-- as: view', or read a published table.",
             )
-        target = f'{"out" if view.published else "memory"}.main."{view.name}"'
+        home = "out" if view.published else "steps" if view.by_article else "memory"
+        target = f'{home}.main."{view.name}"'
+        by_article = view.by_article and self.last is not None and bool(self.report.changed)
+        moved = True
         try:
-            con.execute(f"CREATE {'VIEW' if view.as_view else 'TABLE'} {target} AS {view.sql}")
-            if not view.as_view:
-                apply(con, target, view, corrections)
+            if by_article:
+                moved = self._make_changed(target, view)
+            else:
+                kind = "VIEW" if view.as_view else "TABLE"
+                self.con.execute(f"CREATE OR REPLACE {kind} {target} AS {view.sql}")
+                if not view.as_view:
+                    apply(self.con, target, view, self.corrections)
         except duckdb.Error as error:
             # DuckDB has many names for a full disk; what all have in common is the file that it could not write.
-            if folder.name in str(error) or isinstance(error, duckdb.OutOfMemoryException):
+            if self.folder.name in str(error) or isinstance(error, duckdb.OutOfMemoryException):
                 raise
             raise BadQuery(
                 f"{view.path}: {error}", "Mend the view; the older tables are untouched."
             ) from error
         if not view.published:
-            continue
-        # In one go: each would be flushed to the disk alone otherwise.
-        con.begin()
-        _comment(con, target, view)
-        con.commit()
+            return
+        if not by_article:
+            # In one go: each would be flushed to the disk alone otherwise.
+            self.con.begin()
+            _comment(self.con, target, view)
+            self.con.commit()
         if view.as_view:
-            continue
-        con.execute(
-            f"COPY {target} TO {quote(str(folder / f'{view.name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
-        )
-        report.tables[view.name] = con.execute(f"SELECT count(*) FROM {target}").fetchall()[0][0]
+            return
+        if moved:
+            file = quote(str(self.folder / f"{view.name}.parquet"))
+            self.con.execute(
+                f"COPY {target} TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            )
+        else:
+            self._hand_on_file(view)
+        self._count(view)
+
+    def _make_changed(self, target: str, view: View) -> bool:
+        """Make the rows of the changed articles; returns whether the table is another than the last build's."""
+        changed = f'memory.delta."{view.name}"'
+        self.con.execute(f"SET search_path = '{DELTA}'")
+        try:
+            self.con.execute(f"CREATE TABLE {changed} AS {view.sql}")
+        finally:
+            self.con.execute(f"SET search_path = '{WHOLE}'")
+        apply(self.con, changed, view, self.corrections)
+        return renew(self.con, target, view)
+
+    def _hand_on_file(self, view: View) -> None:
+        assert self.last is not None
+        file = f"{view.name}.parquet"
+        os.link(self.last.folder / file, self.folder / file)
+
+    def _count(self, view: View) -> None:
+        ((rows,),) = self.con.execute(f'SELECT count(*) FROM out.main."{view.name}"').fetchall()
+        self.report.tables[view.name] = rows
 
 
 def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:
@@ -153,7 +269,7 @@ def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:
 
 def _describe_build(con: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
     con.execute(
-        "CREATE TABLE out.main.moi_build AS SELECT ?::INTEGER AS schema_version, ?::VARCHAR AS moi_version, "
+        "CREATE OR REPLACE TABLE out.main.moi_build AS SELECT ?::INTEGER AS schema_version, ?::VARCHAR AS moi_version, "
         "?::VARCHAR AS fingerprint",
         [SCHEMA_VERSION, version("moi-pipeline"), fingerprint],
     )

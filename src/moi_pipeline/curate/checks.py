@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,46 @@ class Violation:
     rows: list[dict[str, Any]]
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Violation]:
-    """Run every check of the folder in ``con``; returns those that found violations. Raises BadQuery."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A file of ``queries/checks/``.
+
+    ``once``: it looks at each article for itself, so an unchanged one stays clean. ``held``: extraction holds to it,
+    and says so of a record that does not; so a build from nothing, which reads verified records, need not ask.
+    """
+
+    name: str
+    path: Path
+    sql: str
+    about: str
+    once: bool
+    held: bool
+
+
+def load_checks(folder: Path) -> list[Check]:
+    """Every check of a folder. Its first comment line says what it checks."""
+    checks = []
     for path in sql_files(folder):
         text = read_sql(path)
-        about = text.splitlines()[0].removeprefix("--").strip() if text.startswith("--") else path.stem
+        lines = [line for line in text.splitlines() if line.startswith("--")]
+        about = lines[0].removeprefix("--").strip() if text.startswith("--") else path.stem
+        checks.append(
+            Check(
+                path.stem, path, text, about, "-- once: article" in lines, "-- held: by extraction" in lines
+            )
+        )
+    return checks
+
+
+def run_checks(
+    con: duckdb.DuckDBPyConnection, folder: Path, wanted: Callable[[Check], bool] = lambda check: True
+) -> list[Violation]:
+    """Run the wanted checks of the folder in ``con``; returns those that found violations. Raises BadQuery."""
+    found = []
+    for check in load_checks(folder):
+        if not wanted(check):
+            continue
+        path, text, about = check.path, check.sql, check.about
         try:
             answer = con.execute(text)
             if answer is None:

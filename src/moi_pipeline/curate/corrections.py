@@ -112,6 +112,17 @@ def prepare(con: duckdb.DuckDBPyConnection, corrections: list[Correction]) -> No
         )
 
 
+def keep_outcomes(con: duckdb.DuckDBPyConnection, unchanged: set[str], going_on: bool) -> None:
+    """What came of the corrections of tables that this build takes over from the last one."""
+    names = sorted(name for name in unchanged if not name.startswith("_"))
+    if going_on and names:
+        con.execute(
+            f"UPDATE memory.main.{OUTCOMES} AS c SET was = k.was, outcome = k.outcome "
+            f"FROM steps.main.{OUTCOMES} AS k WHERE k.line = c.line AND list_contains(?::VARCHAR[], c.table_name)",
+            [names],
+        )
+
+
 def apply(con: duckdb.DuckDBPyConnection, target: str, view: View, corrections: list[Correction]) -> None:
     """Lay the corrections of a view's table over ``target`` and note what came of each."""
     name = view.name.removeprefix("_")

@@ -4,6 +4,10 @@ A file begins with comment lines ``-- name: what it holds``, first for the table
 become COMMENT ON in the database. A name that begins with ``_`` is a step on the way and is not published.
 ``-- key: column, column`` names what tells its rows apart (see corrections.py). ``-- as: view`` keeps it a view in
 the database, without rows and a Parquet file of its own.
+
+``-- by: article`` says that an article's rows follow from the readings of that article alone: a build then makes
+them for new and changed articles only and keeps the others' (see renew.py). ``-- again: column, column`` names the
+columns for which that does not hold (they come of all articles, as person_id does): these are set anew in all rows.
 """
 
 from __future__ import annotations
@@ -38,6 +42,8 @@ class View:
     columns: dict[str, str]
     key: tuple[str, ...] = ()
     as_view: bool = False
+    by_article: bool = False
+    again: tuple[str, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -110,8 +116,12 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         if found := COMMENT.match(line):
             comments[found[1]] = found[2].strip()
     sql = text.strip().rstrip(";")
-    key = tuple(part.strip() for part in comments.pop("key", "").split(",") if part.strip())
+    key, again = (
+        tuple(part.strip() for part in comments.pop(told, "").split(",") if part.strip())
+        for told in ("key", "again")
+    )
     as_view = comments.pop("as", "") == "view"
+    by_article = comments.pop("by", "") == "article"
     return View(
         name=path.stem,
         path=path,
@@ -121,6 +131,8 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         columns=comments,
         key=key,
         as_view=as_view,
+        by_article=by_article,
+        again=again,
     )
 
 

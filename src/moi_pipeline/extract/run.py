@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from moi_pipeline.errors import NothingBuilt
-from moi_pipeline.extract.engine import plan, run_local
+from moi_pipeline.extract.engine import Engine, plan, run_local
 from moi_pipeline.extract.fingerprint import fingerprint
 from moi_pipeline.runs import write_run
 from moi_pipeline.store import (
@@ -54,9 +56,18 @@ class ExtractReport:
 
 
 def extract(
-    workspace: Workspace, workers: int = 1, rebuild: bool = False, progress: Progress | None = None
+    workspace: Workspace,
+    workers: int = 1,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    broken: Mapping[Path, str] | None = None,
+    engine: Engine | None = None,
 ) -> ExtractReport:
     """Extract what is new into ``data/extracted/FINGERPRINT``; ``rebuild`` begins that folder anew.
+
+    ``engine`` runs the tasks; without one they run here, in ``workers`` processes (0: one a core).
+    ``broken`` names segments of records that can't be read, and why: they are set aside and extracted again.
 
     The caller holds the workspace's lock. Raises NotStored where the disk refuses; what was extracted stays;
     NothingBuilt where all that was stored is broken.
@@ -69,6 +80,8 @@ def extract(
     if rebuild:
         shutil.rmtree(folder, ignore_errors=True)
     clear_parts(workspace.extracted)
+    for path, reason in (broken or {}).items():
+        _tell(report, set_aside(path, reason))
     raw = _readable(segments(workspace.raw), report)
     done = _done(folder, report)
     report.already = len(done)
@@ -76,11 +89,13 @@ def extract(
     total = sum(len(task.wanted) for task in tasks)
     finished = 0
     damaged: dict[Path, str] = {}
+    careful = _was_killed(workspace)
     record = workspace.runs / f"{report.run_id}.json"
     write_run(record, _record(report, "running"))
     outcome = "stopped"
     try:
-        for result in run_local(tasks, workers or os.cpu_count() or 1):
+        run = engine or partial(run_local, workers=workers or os.cpu_count() or 1, careful=careful)
+        for result in run(tasks):
             finished += len(result.task.wanted)
             if progress:
                 progress(finished, total)
@@ -101,6 +116,12 @@ def extract(
             "Fetch again to have those releases back; the file's bytes are kept.",
         )
     return report
+
+
+def _was_killed(workspace: Workspace) -> bool:
+    """Whether the last run of extraction never came to its end: one of its documents may have killed it."""
+    *_, last = [None, *sorted(workspace.runs.glob("*-extract.json"))]
+    return bool(last and json.loads(last.read_text(encoding="utf-8")).get("outcome") == "running")
 
 
 def _record(report: ExtractReport, outcome: str) -> dict[str, Any]:
@@ -141,8 +162,8 @@ def _done(folder: Path, report: ExtractReport) -> set[str]:
     done: set[str] = set()
     for path in segments(folder):
         try:
-            # Read whole: a flipped bit anywhere in it must be found before tables are built from it.
-            table = open_segment(path).read()
+            # What says that a capture is done is verified here; the rest by the build that reads it.
+            table = open_segment(path).read(columns=["capture_id", "article_id", "outcome"])
         except (OSError, pa.ArrowException) as error:
             _tell(report, set_aside(path, str(error)))
             continue
