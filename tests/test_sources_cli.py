@@ -15,7 +15,8 @@ from tests.helpers import environment, moi
 from tests.site.check import stored
 from tests.site.portals import FAMILIES, Portal
 from tests.site.server import Request, Response, serve
-from tests.site.truth import releases
+from tests.site.truth import release, releases
+from tests.site.wordpress import WordPress
 from tests.site.workspace import QUICK, toml
 from tests.test_detect import Blog
 
@@ -269,6 +270,18 @@ def test_check_says_what_would_be_fetched_and_writes_nothing(ws: Moi) -> None:
         assert everything(ws.root) == before
 
 
+def test_check_shows_the_newest_posts_of_a_wordpress_site(ws: Moi) -> None:
+    posts = {number: release(number) for number in range(1, 121)}
+    with serve(WordPress(posts)) as server:
+        (ws.root / "sources.toml").write_text(
+            f'[sources.blog]\nkind = "wordpress"\nurl = "{server.url}"\nrate = 500\n', encoding="utf-8"
+        )
+        (facts,) = json.loads(moi("sources", "check", "--json", cwd=ws.root).stdout)
+        assert [sample["title"] for sample in facts["samples"]] == [
+            release(number).title for number in (120, 119, 118, 117, 116)
+        ]
+
+
 def test_check_tells_problems_and_its_code_says_how_it_went(ws: Moi) -> None:
     with serve(Portal(dict(POSTS), "mvc")) as server:
         portal_workspace(ws, server.url)
@@ -299,6 +312,7 @@ def test_one_release_is_one_capture_under_web(ws: Moi) -> None:
         done = moi("fetch", url, cwd=ws.root)
         assert "web: 1 listed, 1 new" in done.stdout
         assert "is one release" in done.stderr
+        assert server.paths() == ["/managing/public/newsshow/7"]  # asked for once
         (row,) = stored(ws, "web")
         assert (row["url"], row["kind"]) == (url, "html")
         assert "1 unchanged" in moi("fetch", url, cwd=ws.root).stdout

@@ -410,3 +410,15 @@ def test_an_export_of_nothing_known_is_wrong_use(ws: Moi, tmp_path: Path) -> Non
     with pytest.raises(NotStored):
         ws.export_warc(tmp_path / "none" / "out.warc")
     assert list(tmp_path.glob("*.warc*")) == []
+
+
+def test_a_folder_is_searched_for_pages_and_for_archives(ws: Moi, tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "one.txt").write_text(release(1), encoding="utf-8")
+    other = Moi(ws.root)
+    write_segment(other.raw / "news", captures_table([replace(captures()[0], source="news")]))
+    other.export_warc(folder / "old.warc.gz")
+    report = ws.fetch(folder)
+    assert report.sources["files"].fetched == 2
+    assert {row["url"].partition(":")[0] for row in stored(ws).values()} >= {"file"}

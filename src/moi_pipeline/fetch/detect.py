@@ -33,6 +33,7 @@ class Detection:
     release: bool = False  # the address is one release's page
     guesses: list[Guess] = field(default_factory=list)
     failed: list[Guess] = field(default_factory=list)
+    answer: Answer | None = None  # what the address itself gave
 
 
 async def detect(
@@ -53,7 +54,7 @@ async def detect(
     at = Asker(client, manners or Manners(), ledger)
     answer = await at.first(url)
     form = form_of(answer.body)
-    found = Detection(clean(answer.final_url))
+    found = Detection(clean(answer.final_url), answer=answer)
     if form == "page":
         signs = read_signs(answer.body, found.url, answer.headers, answer.charset)
         found.title = signs.title

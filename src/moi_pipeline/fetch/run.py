@@ -25,6 +25,7 @@ from moi_pipeline.fetch.report import FetchReport, SourceReport
 from moi_pipeline.fetch.shelf import Shelf
 from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
+from moi_pipeline.sources.warc import archives, is_archive
 from moi_pipeline.store import captures_table, clear_parts, known_captures
 from moi_pipeline.workspace import Workspace
 
@@ -90,10 +91,10 @@ def resolve(workspace: Workspace, targets: Sequence[str], notes: list[str] | Non
                 'Set "enabled = true" for one, or name a source, a file or a folder: moi fetch samples',
             )
         return enabled
-    return [sources[t] if t in sources else _unlisted(t, workspace, notes) for t in targets]
+    return [s for t in targets for s in ([sources[t]] if t in sources else _unlisted(t, workspace, notes))]
 
 
-def _unlisted(target: str, workspace: Workspace, notes: list[str] | None) -> Source:
+def _unlisted(target: str, workspace: Workspace, notes: list[str] | None) -> list[Source]:
     """A target that is no source's name. An address is looked at, so this may ask the web."""
     if not target.lower().startswith(("http://", "https://")):
         return _local(target, workspace.sources)
@@ -102,10 +103,11 @@ def _unlisted(target: str, workspace: Workspace, notes: list[str] | None) -> Sou
     source, note = source_of(workspace, target)
     if notes is not None:
         notes.append(note)
-    return source
+    return [source]
 
 
-def _local(target: str, sources: dict[str, Source]) -> Source:
+def _local(target: str, sources: dict[str, Source]) -> list[Source]:
+    """The source of a file, or those of a folder: one of its pages, one of the web archives in it."""
     # os.path's answers are no where Path's raise: an unknown user's home, a name too long to be one.
     path = os.path.expanduser(target)  # noqa: PTH111
     if not os.path.lexists(path):
@@ -117,8 +119,11 @@ def _local(target: str, sources: dict[str, Source]) -> Source:
             f"Sources in sources.toml: {known}. A path is taken from the current folder; an address begins "
             "with https://.",
         )
-    kind = "warc" if path.lower().endswith((".warc", ".warc.gz")) else "files"
-    return Source(LOCAL, kind, options={"path": os.path.abspath(path)})  # noqa: PTH100
+    options = {"path": os.path.abspath(path)}  # noqa: PTH100
+    if not os.path.isdir(path):  # noqa: PTH112
+        return [Source(LOCAL, "warc" if is_archive(Path(path)) else "files", options=options)]
+    pages, kept = (Source(LOCAL, kind, options=options) for kind in ("files", "warc"))
+    return [pages, kept] if archives(Path(path)) else [pages]
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -258,6 +263,7 @@ async def _fetch_source(
             left = None if watch.until is None else loop_time() + watch.until - time.monotonic()
             async with asyncio.timeout_at(left):
                 for source in sources:
+                    context.given = source.given
                     async for found in _crawl(source, context):
                         told.listed += not isinstance(found, Gone)
                         if watch.progress:

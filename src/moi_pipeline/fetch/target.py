@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from moi_pipeline.adding import name_for, source_at
 from moi_pipeline.errors import UnknownTarget
 from moi_pipeline.fetch.detect import same_address
@@ -29,7 +31,8 @@ def source_of(workspace: Workspace, url: str) -> tuple[Source, str]:
         # The run itself says why, and records it.
         return page, f"{url}: fetched as a single page, under the source {WEB!r}"
     if found.release:
-        return page, f"{url} is one release: fetched under the source {WEB!r}"
+        # Its page is at hand already: nothing is asked twice.
+        return replace(page, given=found.answer), f"{url} is one release: fetched under the source {WEB!r}"
     if not found.guesses:
         raise UnknownTarget(
             f"no releases can be read from {url} by any kind of source",

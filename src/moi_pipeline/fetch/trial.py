@@ -118,6 +118,7 @@ async def _check(
         client,
         complete_at=complete_at,
         recheck=timedelta(days=source.options.get("recheck", RECHECK)),
+        newest_first=True,
         asides=read_asides(workspace.raw / source.name),
     )
     crawl: Any = kinds()[source.kind].crawl(source, context)

@@ -38,6 +38,7 @@ class Source:
     title: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
     line: int = 0
+    given: Answer | None = None  # what the site answered when it was looked at just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Context:
         False  # set by a crawl that asked for changes alone: an empty answer is none to wonder at
     )
     read_before: tuple[int, int] = (0, 0)  # captures that earlier runs read, and whole articles among them
+    newest_first: bool = False  # the newest releases are wanted, not all of them
+    given: Answer | None = None  # an answer that is at hand already
     asides: Asides = field(default_factory=Asides)  # what was refused, failed, or is another's address
 
     def is_young(self, fetched_at: datetime) -> bool:
@@ -136,6 +139,9 @@ class Context:
 
     async def get(self, url: str, **how: Any) -> Answer:
         """Ask the client for an address in this source's name. Raises FetchFailed."""
+        if self.given is not None and self.given.url == url:
+            answer, self.given = self.given, None
+            return answer
         assert self.client is not None, "a run with web sources has a client"
         return await self.client.get(url, manners=self.manners, ledger=self.ledger, **how)
 

@@ -86,6 +86,10 @@ async def _new_posts(rest: _Rest, context: Context) -> AsyncIterator[dict[str, A
             yield post
         context.complete = True
         return
+    if context.newest_first:
+        async for post in rest.walk({"order": "desc"}):
+            yield post
+        return
     # A walk that was broken off goes on one page before its end.
     stored = len(context.known.rows)
     async for post in rest.walk(start=stored):
