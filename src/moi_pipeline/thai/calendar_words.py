@@ -37,7 +37,8 @@ def facts() -> dict[str, Any]:
     return tomllib.loads((files("moi_pipeline.thai") / "data" / "dates.toml").read_text(encoding="utf-8"))
 
 
-def _spellings() -> dict[str, tuple[int, MonthForm]]:
+def _standing_alone() -> dict[str, tuple[int, MonthForm]]:
+    """Names and dotted abbreviations, which need no figures before them."""
     words: dict[str, tuple[int, MonthForm]] = {}
     for month in facts()["month"]:
         number: int = month["number"]
@@ -45,37 +46,51 @@ def _spellings() -> dict[str, tuple[int, MonthForm]]:
         # "เม.ย" and not "เม.ย.": the last point may be missing, and what follows is looked at anyway.
         for spelling in (f"{head}.{tail}", f"{head}. {tail}", f"{head} .{tail}", f"{head}..{tail}"):
             words[spelling] = (number, "dotted")
-        for spelling in (head + tail, f"{head} {tail}", f"{head},{tail}"):
-            words[spelling] = (number, "bare")
-        words[month["short"]] = (number, "short")
         for spelling in (month["name"], *month["misspelt"]):
             words[spelling] = (number, "full")
     return words
 
 
-_MONTHS = Lexicon(_spellings)
+def _after_figures() -> dict[str, tuple[int, MonthForm]]:
+    """Spellings that are mostly other words: figures must stand before them."""
+    words: dict[str, tuple[int, MonthForm]] = {}
+    for month in facts()["month"]:
+        number: int = month["number"]
+        head, tail = month["letters"]
+        for spelling in (head + tail, f"{head} {tail}", f"{head},{tail}"):
+            words[spelling] = (number, "bare")
+        words[month["short"]] = (number, "short")
+    return words
+
+
+_MONTHS = Lexicon(_standing_alone)
+_SHORT_MONTHS = Lexicon(_after_figures)
 
 
 def month_words(text: str) -> list[MonthWord]:
     """Every spelling of a month in the text, longest first at each place, in order."""
+    hits = [
+        *_MONTHS.hits(text),
+        *[
+            hit
+            for hit in _SHORT_MONTHS.hits(text)
+            if text[hit[0] - 1 : hit[0]] in _BEFORE_SHORT
+            and _FIGURE_BEFORE.search(text, max(0, hit[0] - 3), hit[0])
+        ],
+    ]
     words: list[MonthWord] = []
-    free = 0
-    for start, _, end, (month, form) in sorted(
-        (start, -end, end, value)
-        for start, end, value in _MONTHS.hits(text)
-        # Most undotted letter pairs ("พย" in พยาบาล) are no months; figures must stand before them.
-        if value[1] in _STANDS_ALONE
-        or (
-            text[start - 1 : start] in _BEFORE_SHORT and _FIGURE_BEFORE.search(text, max(0, start - 3), start)
-        )
-    ):
-        if start >= free:
+    begin, free = -1, 0  # of the last word
+    for start, end, (month, form) in sorted(hits):
+        if start == begin:
+            words[-1] = MonthWord(start, end, month, form)  # longer than the one before
+        elif start >= free:
             words.append(MonthWord(start, end, month, form))
-            free = end
+        else:
+            continue
+        begin, free = start, end
     return words
 
 
-_STANDS_ALONE = frozenset(("full", "dotted"))
 _FIGURE_BEFORE = re.compile(rf"{N}[ .\xa0]{{0,2}}\Z")
 _BEFORE_SHORT = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙ .\xa0")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
+from operator import attrgetter
 
 from moi_pipeline.thai.calendar_words import DASH, SP, weekday_number, weekday_pattern
-from moi_pipeline.thai.dates_atoms import Atom, Taken
+from moi_pipeline.thai.dates_atoms import Atom
 from moi_pipeline.thai.dates_join import find_anchor, join, resolve
 from moi_pipeline.thai.dates_months import find_month_dates
 from moi_pipeline.thai.dates_numbers import find_number_dates
@@ -23,8 +24,8 @@ def find_dates(release: Release) -> list[DateMention]:
     """
     text = release.text
     atoms, spans = find_month_dates(text)
-    atoms += find_number_dates(text, Taken(spans))
-    atoms.sort(key=lambda a: a.start)
+    atoms += find_number_dates(text, spans)
+    atoms.sort(key=_start)
     atoms = join(text, atoms)
     atoms = resolve(text, atoms, find_anchor(text, release.published_at, atoms))
     times = iter(bind_times(text, [(a.start, a.end) for a in atoms if a.precision == "day"]))
@@ -39,11 +40,14 @@ def find_dates(release: Release) -> list[DateMention]:
     return mentions
 
 
+_start = attrgetter("start")
 _NO_TIMES: Times = (None, None)
 
 
 def _mention(text: str, atom: Atom, clock: Times) -> DateMention | None:
-    first, last = atom.first(), atom.last()
+    first = atom.first()
+    one_day = atom.precision == "day" and atom.joined is None and atom.last_day is None
+    last = first if one_day else atom.last()
     if first is None or last is None or first > last:
         return None
     return DateMention(

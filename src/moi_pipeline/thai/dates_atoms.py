@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -76,19 +75,6 @@ def gregorian(year: int, *, buddhist: bool | None = None) -> int | None:
     if buddhist or (buddhist is None and 2400 <= year <= 2699):
         return year - 543 if 1700 <= year <= 2699 else None
     return year if 1500 <= year <= 2100 and (buddhist is False or year >= 1900) else None
-
-
-class Taken:
-    """Spans already read as dates, for quick look-up."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._starts = [s for s, _ in spans]
-        self._ends = [e for _, e in spans]
-
-    def covers(self, at: int) -> bool:
-        """Whether the character at this place belongs to one of the spans."""
-        place = bisect_right(self._starts, at) - 1
-        return place >= 0 and at < self._ends[place]
 
 
 _ADDRESS = re.compile(r"(?:://|www\.|\.(?:go|or|ac|co|in)\.th|\.com|\.(?:jpg|jpeg|png|pdf))", re.IGNORECASE)

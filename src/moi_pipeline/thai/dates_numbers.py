@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from moi_pipeline.thai.calendar_words import DASH, SP, N, facts
-from moi_pipeline.thai.dates_atoms import Atom, Taken, gregorian, in_address, real_date
+from moi_pipeline.thai.dates_atoms import Atom, gregorian, in_address, real_date
 from moi_pipeline.thai.dates_years import read_year, short_years
 from moi_pipeline.thai.scan import digit_runs
 
@@ -22,34 +22,39 @@ _YEAR_FIRST = re.compile(rf"({N}{{4}})([-/.])({N}{{1,2}})\2({N}{{1,2}})(?!{N}|[-
 _DAY_RANGE_BEFORE = re.compile(rf"(?<!{N})(?<!{N}[./])({N}{{1,2}}){SP}{DASH}{SP}\Z")
 
 
-def find_number_dates(text: str, taken: Taken) -> list[Atom]:
-    """Atoms of numeric dates, in order; what ``taken`` covers is left alone."""
+def find_number_dates(text: str, taken: list[tuple[int, int]]) -> list[Atom]:
+    """Atoms of numeric dates, in order; what the spans of ``taken`` cover, in order as well, is left alone."""
     atoms: list[Atom] = []
     short: list[Atom] = []
     used = 0
     free = 0  # where the figures looked at last end
+    spans = iter((*taken, (len(text), len(text) + 1)))
+    taken_from, taken_to = next(spans)
     for (start, end), (following, _) in pairwise((*digit_runs(text), (len(text) + 2 * _SEPARATED, 0))):
         width = end - start
-        year_like = False
-        if width == 4:
-            if start < free or text[start] not in "12๑๒":
-                continue
-            year_like = True
+        alone = following - end > _SEPARATED
+        if alone and width != 4 and (width != 2 or text[start] not in _SHORT_YEARS):
+            continue  # most figures are no year, and no others are near
+        years: list[Atom] | None = None
+        year_like = width == 4 and text[start] in "12๑๒"
+        dated = year_like and start >= free
+        if dated:
             free = end
         elif width <= 2:
-            if (
-                width == 2
-                and text[start] in _SHORT_YEARS
-                and (years := short_years(text, start))
-                and not taken.covers(start)
-            ):
-                short += years
-            if following - end > _SEPARATED or start < free or not (more := _MORE_FIGURES.match(text, end)):
-                continue
-            free = more.end()
-        else:
+            if width == 2 and text[start] in _SHORT_YEARS:
+                years = short_years(text, start)
+            if not alone and start >= free and (more := _MORE_FIGURES.match(text, end)):
+                dated = True
+                free = more.end()
+        if not dated and not years:
             continue
-        if start < used or taken.covers(start):
+        while taken_to <= start:
+            taken_from, taken_to = next(spans)
+        if start >= taken_from:
+            continue
+        if years:
+            short += years
+        if not dated or start < used:
             continue
         if not year_like or text[start + 4 : start + 5] in _TAIL:
             atom = _full_date(text, start, year_like=year_like)
