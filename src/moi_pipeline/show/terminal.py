@@ -82,18 +82,23 @@ def progress(what: str) -> Iterator[Step]:
 def _bar(what: str, shown: Console) -> Iterator[Step]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-    # What a narrow terminal has no room for is left away, the numbers last.
+    # What a narrow terminal has no room for is left away: the bar and the rate.
+    wide = shown.width >= 70
     columns = [SpinnerColumn(), TextColumn("{task.description}")]
-    columns += [BarColumn(bar_width=None)] if shown.width >= 70 else []
+    columns += [BarColumn(bar_width=None)] if wide else []
     with Progress(
-        *columns, TextColumn("{task.fields[told]}"), console=shown, transient=True, expand=shown.width >= 70
+        *columns, TextColumn("{task.fields[told]}"), console=shown, transient=True, expand=wide
     ) as bar:
         task = bar.add_task(tr(what), total=None, told="")
         rate = Rate()
 
         def step(text: str, done: int, total: int | None) -> None:
             bar.update(
-                task, description=tr(text), completed=done, total=total, told=rate.told(text, done, total)
+                task,
+                description=tr(text),
+                completed=done,
+                total=total,
+                told=rate.told(text, done, total, rate=wide),
             )
 
         yield step
@@ -120,7 +125,7 @@ class Rate:
         self.began = clock()
         self._what, self._since = "", self.began
 
-    def told(self, what: str, done: int, total: int | None) -> str:
+    def told(self, what: str, done: int, total: int | None, rate: bool = True) -> str:
         """Such as ``1,200 of 5,000, 43/s, 1 min 28 s left``."""
         if what != self._what:
             # The call that names new work may come with some of it done, begun when the work before it ended.
@@ -128,10 +133,11 @@ class Rate:
         seconds = self.clock() - self._since
         parts = [tr("{done} of {total}", done=f"{done:,}", total=f"{total:,}") if total else f"{done:,}"]
         if seconds >= 1 and done:
-            rate = done / seconds
-            parts.append(tr("{rate}/s", rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"))
+            pace = done / seconds
+            if rate:
+                parts.append(tr("{rate}/s", rate=f"{pace:,.0f}" if pace >= 10 else f"{pace:.1f}"))
             if total and done < total:
-                parts.append(tr("{time} left", time=duration((total - done) / rate)))
+                parts.append(tr("{time} left", time=duration((total - done) / pace)))
         return ", ".join(parts)
 
 
