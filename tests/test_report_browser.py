@@ -18,6 +18,7 @@ from tests.helpers import write_releases
 
 from moi_pipeline.api import Moi
 from moi_pipeline.setup import make_workspace
+from moi_pipeline.show import report
 
 #: Set where a missing browser must fail the tests and not skip them, as in CI.
 NEEDED = "MOI_TEST_CHROMIUM"
@@ -198,6 +199,22 @@ def test_a_bar_of_the_chart_opens_its_month(page: Page) -> None:
     assert page.inner_text("#behind-title") == "Releases of Mar 2023"
     page.click("#behind-close")
     assert not page.is_visible("#behind")
+
+
+def test_what_is_left_out_is_told_with_the_select_for_all(
+    chromium: BrowserContext, reported: Moi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MAY_TAKE", 1)
+    reported.report(tmp_path / "small.html")
+    page = chromium.new_page()
+    page.goto((tmp_path / "small.html").as_uri())
+    page.click("[data-l='s|files|']")
+    opened(page)
+    assert page.inner_text("#behind-told") == "newest 1 of 11"
+    assert page.locator("#behind-list > li").count() == 1
+    assert page.is_visible("#behind-select")
+    assert len(reported.sql(page.inner_text("#behind-select")).fetchall()) == 11
+    page.close()
 
 
 def test_the_language_changes_all_that_is_said(page: Page) -> None:
