@@ -150,9 +150,11 @@ def verify(as_json: Json = False) -> None:
     if as_json:
         cli._print_json(asdict(report))
     else:
-        for fault in report.faults:
+        for fault in report.faults[:20]:
             print(f"moi: BROKEN {fault.file}: {fault.what}", file=sys.stderr)
             print(f"     {fault.mend}", file=sys.stderr)
+        if more := len(report.faults) - 20 if len(report.faults) > 20 else 0:
+            print(f"moi: and {more:,} more broken: moi verify --json has all", file=sys.stderr)
         for fault in report.aside:
             print(f"moi: {fault.file}: {fault.what}. {fault.mend}", file=sys.stderr)
         speed = report.bytes / 1e6 / max(report.seconds, 0.001)
