@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
@@ -77,6 +78,15 @@ def build(workspace: Workspace, fingerprint: str, anew: bool = False) -> BuildRe
     corrections.csv is, NotStored where the disk refuses, NothingBuilt where nothing was extracted yet, and
     BrokenRecords where segments of records are broken; the tables published before then stay as they are.
     """
+    last = None if anew else last_build(workspace, fingerprint)
+    if last:
+        # The last build's database may be damaged, which shows in many ways; what else is wrong shows again.
+        with contextlib.suppress(NotStored, BadQuery):
+            return _build(workspace, fingerprint, last)
+    return _build(workspace, fingerprint, None)
+
+
+def _build(workspace: Workspace, fingerprint: str, last: Last | None) -> BuildReport:
     started = time.monotonic()
     corrections = read_corrections(workspace.root)
     report = BuildReport()
@@ -84,7 +94,6 @@ def build(workspace: Workspace, fingerprint: str, anew: bool = False) -> BuildRe
     if not records:
         raise NothingBuilt("nothing has been extracted yet", "Run moi fetch, then moi extract.")
     raw = [path.name for path in segments(workspace.raw)]
-    last = None if anew else last_build(workspace, fingerprint)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     # Hidden until it is whole: what a killed build left is cleared here, and never taken for a build.
     folder = workspace.curated / BUILDS / f".{name}"
