@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,14 @@ app = typer.Typer(
 
     Exit codes: 0 fine, 1 failed, 2 wrong use, 3 partly done (what worked is kept).""",
 )
+
+
+class EngineName(StrEnum):
+    """What ``moi extract`` can run on."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
 _chosen: dict[str, Path | None] = {"workspace": None}
@@ -130,6 +139,12 @@ app.command()(cli_fetch.fetch)
 def extract(
     workers: Annotated[int, typer.Option(min=0, help="Processes (0: one a core).")] = 0,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Extract everything again.")] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="Where the work is done: in processes here, or on a Ray cluster.")
+    ] = EngineName.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="The Ray cluster (none: one started here, for this run).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Extract what is new, build the curated tables and check them.
@@ -137,11 +152,18 @@ def extract(
     \b
     Example:
       moi extract --workers 2
+      moi extract --engine ray --address ray-head:6379
     """
+    if address is not None and engine is not EngineName.RAY:
+        raise typer.BadParameter("only a Ray cluster has one: add --engine ray", param_hint="--address")
     workspace = _workspace()
     with _counter("extracting") as step:
         extracted, built = workspace.extract(
-            workers=workers, rebuild=rebuild, progress=lambda done, total: step("extracting", done, total)
+            workers=workers,
+            rebuild=rebuild,
+            progress=lambda done, total: step("extracting", done, total),
+            engine=engine.value,
+            address=address,
         )
     if as_json:
         _print_json({"extract": asdict(extracted), "build": asdict(built)})
