@@ -79,10 +79,13 @@ def titled_count(text: str, title_end: int, found: int) -> int | None:
 def _counts(text: str, begin: int, end: int) -> list[tuple[int, bool, int]]:
     """The numbers that count something: the number, whether the data file knows its noun, where the noun begins."""
     words = list_words()
+    found = [(match.end(), int(match[1]), True) for match in words.count.finditer(text, begin, end)]
+    found += [
+        (match.end(), words.numerals[match[0]], False)
+        for match in words.count_word.finditer(text, begin, end)
+    ]
     numbers = []
-    for match in words.count.finditer(text, begin, end):
-        value = words.numerals[match[2]] if match[2] else int(match[1])
-        after = match.end()
+    for after, value, in_figures in sorted(found):
         if (
             value < 2
             or after >= end
@@ -91,6 +94,6 @@ def _counts(text: str, begin: int, end: int) -> list[tuple[int, bool, int]]:
         ):
             continue
         known = words.counted.match(text, after, end) is not None
-        if known or not match[2]:
+        if known or in_figures:
             numbers.append((value, known, after))
     return numbers

@@ -31,7 +31,8 @@ class ListWords:
     weak_closer: re.Pattern[str]  # a word that may close, after white space
     going_on: tuple[str, ...]  # what goes on after a blank
     first_word: re.Pattern[str]  # matches a closing word
-    count: re.Pattern[str]  # a number and what it counts, as groups
+    count: re.Pattern[str]  # a number in figures, as group 1, and the blanks behind it
+    count_word: re.Pattern[str]  # a number in words, before the noun that it counts
     measure: re.Pattern[str]  # matches a unit of measure
     counted: re.Pattern[str]  # matches a noun that counts items
     person: re.Pattern[str]  # matches a person's title
@@ -76,9 +77,9 @@ def list_words() -> ListWords:
         weak_closer=re.compile(rf"(?<=\s)(?:{_either(words['weak_closers'])})"),
         going_on=tuple(words["going_on"]),
         first_word=re.compile(_either(words["closers"])),
-        count=re.compile(
-            rf"(?<![0-9๐-๙.,/])([0-9๐-๙]{{1,2}})(?![0-9๐-๙.,/:])\s{{0,3}}|({_either(list(numerals))})(?=[ก-ฮเ-ไ])"
-        ),
+        # Two patterns, each of which begins with what the engine can look for.
+        count=re.compile(r"([0-9๐-๙](?<![0-9๐-๙.,/].)[0-9๐-๙]?)(?![0-9๐-๙.,/:])\s{0,3}"),
+        count_word=re.compile(rf"(?:{_either(list(numerals))})(?=[ก-ฮเ-ไ])"),
         measure=re.compile(_either(words["measures"])),
         counted=re.compile(_either(words["counts"])),
         person=re.compile(f"(?!{_either(words['not_persons'])})(?:{_either(words['persons'])})"),
