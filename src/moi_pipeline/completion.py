@@ -63,7 +63,7 @@ def provinces(incomplete: str) -> Offers:
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     pairs = [(row["name"], row["english"].replace(" ", "")) for row in rows]
     if incomplete.isascii() and incomplete:
-        return [(english, thai) for thai, english in pairs if english.startswith(incomplete.capitalize())]
+        return [(english, thai) for thai, english in pairs if english.startswith(incomplete)]
     return [(thai, english) for thai, english in pairs if thai.startswith(incomplete)]
 
 
