@@ -14,7 +14,7 @@ from tests.site.truth import Release, releases
 from tests.site.wordpress import WordPress
 
 from moi_pipeline.fetch.client import Client
-from moi_pipeline.fetch.detect import Detection, detect
+from moi_pipeline.fetch.detect import Detection, detect, site_title
 from moi_pipeline.fetch.manners import FetchFailed, Manners
 from moi_pipeline.fetch.signs import form_of, read_signs, shape_of
 from moi_pipeline.fetch.tryout import Guess
@@ -326,3 +326,16 @@ def test_the_form_of_an_answer(body: bytes, form: str) -> None:
 def test_signs_of_anything(noise: bytes) -> None:
     signs = read_signs(noise, "http://x.example/a", {"link": "<" * 1000 + ">;" * 1000})
     assert (signs.feeds, signs.wordpress, signs.joomla) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("จังหวัดตรังเปิดงาน - สำนักงานจังหวัดตรัง", "สำนักงานจังหวัดตรัง"),
+        ("ข่าว 1-2 | ประกาศ &#8211; เว็บ | ปชส.ตรัง", "ปชส.ตรัง"),
+        ("จังหวัดตรังเปิดงาน", None),
+        (None, None),
+    ],
+)
+def test_a_release_s_headline_is_no_name_of_a_site(title: str | None, name: str | None) -> None:
+    assert site_title(title) == name

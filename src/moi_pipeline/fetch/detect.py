@@ -59,6 +59,8 @@ async def detect(
         signs = read_signs(answer.body, found.url, answer.headers, answer.charset)
         found.title = signs.title
         found.release = is_release(answer, signs)
+        if found.release:
+            found.title = site_title(signs.title)
         if found.release and sites_alone:
             return found
         candidates = _of_page(signs, found.release)
@@ -80,6 +82,12 @@ async def detect(
         if len(found.guesses) >= most:
             break
     return found
+
+
+def site_title(title: str | None) -> str | None:
+    """The site's name in the title of a release's page: what stands behind the headline; None where nothing does."""
+    parts = re.split(r"\s+[-–—|:»]\s+", (title or "").strip())
+    return parts[-1] if len(parts) > 1 else None
 
 
 def is_release(answer: Answer, signs: Signs) -> bool:
