@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 
@@ -33,27 +34,26 @@ _TOLD = re.compile(r"(?<![ก-๎])ณ[ \t.]|เป็นประธาน|ก�
 def find_lead(text: str, title_end: int) -> Lead:
     """The lead of a text whose title is ``text[:title_end]``. Where nothing follows the title, it is the lead."""
     title = _head(text, 0, title_end)
-    lines = [
-        line.span()
-        for line in islice(_LINE.finditer(text, title_end), _LOOKED_AT)
-        if not (title and text[line.start()] == title[0] and _is_echo(text, line.span(), title, title_end))
-    ]
-    for number, (start, end) in enumerate(lines):
+    lines = _lines(text, title, title_end)
+    first: int | None = None
+    while line := next(lines, None):
+        start, end = line
+        first = start if first is None else first
         length = end - start
         dated = is_dated(text, start, end)
         if length < _LONG and not (dated and length >= _BARE_DATE) and not _TOLD.search(text[start:end]):
             continue
         if not dated:
-            following = lines[number + 1 : number + 1 + _SUMMARY_LINES]
+            following = list(islice(lines, _SUMMARY_LINES))
             head = _head(text, start, end)
             if any(head == _head(text, *other) for other in following):
+                lines = chain(following, lines)
                 continue  # a summary that the text repeats
             event = next((other for other in following if is_dated(text, *other)), (start, end))
             if event[1] - event[0] >= _BARE_DATE:
                 return _lead_from(text, start, event[0])
         return _lead_from(text, start, start)
-    start = lines[0][0] if lines else 0
-    return _lead_from(text, start, start)
+    return _lead_from(text, first or 0, first or 0)
 
 
 def is_dated(text: str, start: int, end: int) -> bool:
@@ -63,6 +63,14 @@ def is_dated(text: str, start: int, end: int) -> bool:
 
 _LINE = re.compile(r"[^\s][^\n]*")
 _LOOKED_AT = 12
+
+
+def _lines(text: str, title: str, title_end: int) -> Iterator[tuple[int, int]]:
+    """The spans of the first lines after the title, those left out that repeat it."""
+    for line in islice(_LINE.finditer(text, title_end), _LOOKED_AT):
+        span = line.span()
+        if not (title and text[span[0]] == title[0] and _is_echo(text, span, title, title_end)):
+            yield span
 
 
 def _head(text: str, start: int, end: int) -> str:
