@@ -283,6 +283,18 @@ def test_orders_that_several_provinces_list_are_gathered(ws: Moi, make: Build) -
     assert ws.sql("SELECT count(*) FROM directive_items WHERE NOT same_words").fetchall() == [(1,)]
 
 
+def test_a_list_that_orders_nothing_is_no_directive(ws: Moi, make: Build) -> None:
+    prizes = (
+        "รางวัลชนะเลิศการประกวดขบวนแห่สะพานไม้ไผ่ประเภทเยาวชน ได้รับถ้วยและเงินรางวัลจากชมรมผู้ค้า",
+        "รางวัลรองชนะเลิศการประกวดขบวนแห่สะพานไม้ไผ่ประเภทประชาชน ได้รับโล่และเงินรางวัลจากชมรม",
+    )
+    text = told("ตรัง", "3 กรกฎาคม 2567") + "การประกวดมีรางวัล จำนวน 2 รางวัล ได้แก่\n"
+    text += "".join(f"{number}. {prize}\n" for number, prize in enumerate(prizes, 1))
+    make({"a": text, "b": text.replace("ตรัง", "น่าน").replace("3 กรกฎาคม", "9 สิงหาคม")})
+    assert ws.sql("SELECT count(*) FROM policy_items").fetchall() == [(4,)]
+    assert ws.sql("SELECT count(*) FROM directives").fetchall() == [(0,)]
+
+
 def test_every_office_is_described() -> None:
     assert [row["office"] for row in _offices() if not row.get("english") or not row.get("level")] == []
 

@@ -10,6 +10,7 @@
 | ``province_list`` | a province |
 | ``office_list`` | an office that positions are normalised to |
 | ``programme_list`` | a spelling of a programme of the reviewed list |
+| ``order_words`` | a word by which a list is known to give orders, and where it stands |
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ RELATIONS = (
     "province_list",
     "office_list",
     "programme_list",
+    "order_words",
 )
 
 _TIME = pa.timestamp("us")
@@ -62,6 +64,7 @@ _OFFICES = pa.schema(
     ]
 )
 _PROGRAMMES = pa.schema([(name, pa.string()) for name in ("programme_id", "name", "kind", "spelling")])
+_ORDERS = pa.schema([("place", pa.string()), ("word", pa.string())])
 _REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
 
 
@@ -98,6 +101,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
     )
     _table(con, "office_list", _offices(), _OFFICES)
     _table(con, "programme_list", _programmes(), _PROGRAMMES)
+    _table(con, "order_words", _listed("order_words.csv"), _ORDERS)
 
 
 def extracted(con: duckdb.DuckDBPyConnection, records: list[Path]) -> str:
@@ -130,10 +134,7 @@ def _offices() -> list[dict[str, Any]]:
     entries = tomllib.loads(
         (files("moi_pipeline.thai") / "data" / "offices.toml").read_text(encoding="utf-8")
     )
-    text = (files("moi_pipeline.curate") / "data" / "offices.csv").read_text(encoding="utf-8")
-    kinds = {
-        row["office"]: row for row in csv.DictReader(s for s in text.splitlines() if not s.startswith("#"))
-    }
+    kinds = {row["office"]: row for row in _listed("offices.csv")}
     return [
         {
             **kinds.get(entry["key"], {}),
@@ -143,6 +144,12 @@ def _offices() -> list[dict[str, Any]]:
         }
         for entry in entries["office"]
     ]
+
+
+def _listed(name: str) -> list[dict[str, Any]]:
+    """The rows of one of our own lists."""
+    text = (files("moi_pipeline.curate") / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
 def _programmes() -> list[dict[str, Any]]:
