@@ -75,23 +75,17 @@ def _by_spelling(nicknames: bool) -> dict[str, Province]:
 
 
 @cache
-def _by_start(nicknames: bool) -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
-    """Spellings by their first two letters, longest first, with a pattern of the longest that ends at a place."""
-    table: dict[str, list[str]] = {}
-    for spelling in sorted(_by_spelling(nicknames), key=len, reverse=True):
-        table.setdefault(spelling[:2], []).append(spelling)
-    return {start: (re.compile(any_of(group)), tuple(group)) for start, group in table.items()}
-
-
-@cache
-def _shortened() -> frozenset[str]:
-    """Spellings with which a longer spelling of the same province begins (อุบล, อุบลราชธานี)."""
-    return frozenset(
-        spelling
-        for spelling, province in _by_spelling(True).items()
-        for other in (province.name, *province.spellings)
-        if other.startswith(spelling) and other.rstrip("ฯ") != spelling
-    )
+def _by_start(nicknames: bool) -> dict[str, tuple[re.Pattern[str], dict[str, tuple[Province, bool]]]]:
+    """Spellings by their first two letters: a pattern of the longest that ends at a place, and for each its
+    province, and whether a longer spelling of the same province begins with it (อุบล, อุบลราชธานี).
+    """
+    table: dict[str, dict[str, tuple[Province, bool]]] = {}
+    known = _by_spelling(nicknames)
+    for spelling in sorted(known, key=len, reverse=True):
+        longer = (known[spelling].name, *known[spelling].spellings)
+        short = any(other.startswith(spelling) and other.rstrip("ฯ") != spelling for other in longer)
+        table.setdefault(spelling[:2], {})[spelling] = (known[spelling], short)
+    return {start: (re.compile(any_of(group)), group) for start, group in table.items()}
 
 
 @cache
@@ -157,16 +151,16 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
         if group is None:
             return None
     if found := group[0].match(text, start):
-        province = _by_spelling(nicknames)[found[0]]
+        province, short = group[1][found[0]]
         end = found.end()
-        if text.startswith(" ", end) and found[0] in _shortened():
+        if short and text.startswith(" ", end):
             broken = _broken(text, start, end, group[1])
-            if broken is not None and _by_spelling(nicknames)[broken[0]] is province:
+            if broken is not None and group[1][broken[0]][0] is province:
                 return province, broken[1]
         return province, end
     blank = text.find(" ", start + 2, start + _LONGEST_PART)
     broken = _broken(text, start, blank, group[1]) if blank >= 0 else None
-    return None if broken is None else (_by_spelling(nicknames)[broken[0]], broken[1])
+    return None if broken is None else (group[1][broken[0]][0], broken[1])
 
 
 def _broken(text: str, start: int, blank: int, spellings: Iterable[str]) -> tuple[str, int] | None:
