@@ -57,7 +57,7 @@ def test_with_a_third_of_the_requests_failing_the_same_comes_at_the_same_rate(
     }
     site, path = sites[kind]
     with serve(site) as server:
-        options = {"kind": kind, "url": server.url + path, "rate": 100, "timeout": 1.5, "patience": 0.001}
+        options = {"kind": kind, "url": server.url + path, "rate": 100, "timeout": 0.8, "patience": 0.001}
         options |= {"preset": "mvc"} if kind == "listing" else {}
         calm = workspace(tmp_path / "calm", site=options)
         assert fetched(calm).fetched == len(site.posts)
