@@ -151,9 +151,9 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
         if group is None:
             return None
     if found := group[0].match(text, start):
-        province, short = group[1][found[0]]
+        province, goes_on = group[1][found[0]]
         end = found.end()
-        if short and text.startswith(" ", end):
+        if goes_on and text.startswith(" ", end):
             broken = _broken(text, start, end, group[1])
             if broken is not None and group[1][broken[0]][0] is province:
                 return province, broken[1]
