@@ -8,7 +8,7 @@ DEMO := demo
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format eval docs bench clean
+.PHONY: help setup demo test lint format eval docs bench bench-growth clean
 
 help:
 	@echo "make demo    install moi and run it on its sample releases"
@@ -18,6 +18,7 @@ help:
 	@echo "make eval    score the extraction on annotated releases ($(SHARED)/gold/dev)"
 	@echo "make docs    write the reference pages anew"
 	@echo "make bench   measure the speed, as ratios against a peer"
+	@echo "make bench-growth  build tables of 10,000 and 100,000 articles, and a night on each; ARGS='--sizes 1000000'"
 	@echo "make clean   remove .venv, caches and the demo's workspace"
 
 .venv/made:
@@ -72,6 +73,9 @@ docs: .venv/developed
 
 bench: .venv/developed
 	$(BIN)/python bench/bench.py $(SHARED)/corpus $(ARGS)
+
+bench-growth: .venv/developed
+	$(BIN)/python bench/growth.py $(SHARED)/corpus $(ARGS)
 
 clean:
 	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
