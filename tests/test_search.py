@@ -343,7 +343,9 @@ def test_a_release_that_several_sites_carry_is_one_hit(built: Moi) -> None:
         (built.root.parent / "releases" / "00001.txt").read_text(encoding="utf-8"), encoding="utf-8"
     )
     built.fetch("news")
-    _, report = built.extract()
+    stages: list[str] = []
+    _, report = built.extract(stage=lambda what, done, total: stages.append(what))
+    assert "building the tables" in stages
     assert 1 <= report.indexed <= 2, "the new one; the other is marked anew at most"
     found = built.search('"ประชุมติดตามงานครั้งที่ 1"')
     assert found.hits[0].others == 1

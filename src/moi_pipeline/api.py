@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from moi_pipeline.adding import Entry
-    from moi_pipeline.curate.build import BuildReport
+    from moi_pipeline.curate.build import BuildReport, Stage
     from moi_pipeline.curate.checks import Violation
     from moi_pipeline.export import ExportReport
     from moi_pipeline.extract.run import ExtractReport
@@ -48,13 +48,14 @@ class Moi(Workspace):
 
         return fetch(self, [str(target) for target in targets], progress, ended=ended)
 
-    def extract(
+    def extract(  # noqa: PLR0917 - the first are older
         self,
         workers: int = 1,
         rebuild: bool = False,
         progress: ExtractProgress | None = None,
         engine: str = "local",
         address: str | None = None,
+        stage: Stage | None = None,
     ) -> tuple[ExtractReport, BuildReport]:
         """Extract what is new, then build, check and publish the tables. See ``moi extract``.
 
@@ -72,7 +73,7 @@ class Moi(Workspace):
 
             run = partial(run_ray, address=address)
         with self.lock("extract"):
-            return make_tables(self, workers, rebuild, progress, run)
+            return make_tables(self, workers, rebuild, progress, run, stage)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """A query on the curated tables: a relation with ``.df()``, ``.arrow()``, ``.fetchall()``."""

@@ -164,6 +164,7 @@ def extract(
             progress=lambda done, total: step("extracting", done, total),
             engine=engine.value,
             address=address,
+            stage=step,
         )
     if as_json:
         _print_json({"extract": asdict(extracted), "build": asdict(built)})

@@ -7,8 +7,10 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,9 @@ MEMORY = 5_000_000_000
 #: What no view may be called: what views stand on, and the table that says who built the others.
 RESERVED = frozenset({*RELATIONS, OUTCOMES, "moi_build"})
 
+#: Hears what is being done, how much of it is done, and of how much.
+Stage = Callable[[str, int, int], None]
+
 
 @dataclass(slots=True)
 class BuildReport:
@@ -69,7 +74,9 @@ class BuildReport:
         return 3 if self.violations else 0
 
 
-def build(workspace: Workspace, fingerprint: str, anew: bool = False) -> BuildReport:
+def build(
+    workspace: Workspace, fingerprint: str, anew: bool = False, stage: Stage | None = None
+) -> BuildReport:
     """Build all tables from the records of ``fingerprint``, check them and publish them together.
 
     Goes on from the published build where it can (see renew.py); ``anew`` builds from nothing.
@@ -82,11 +89,11 @@ def build(workspace: Workspace, fingerprint: str, anew: bool = False) -> BuildRe
     if last:
         # The last build's database may be damaged, which shows in many ways; what else is wrong shows again.
         with contextlib.suppress(NotStored, BadQuery):
-            return _build(workspace, fingerprint, last)
-    return _build(workspace, fingerprint, None)
+            return _build(workspace, fingerprint, last, stage)
+    return _build(workspace, fingerprint, None, stage)
 
 
-def _build(workspace: Workspace, fingerprint: str, last: Last | None) -> BuildReport:
+def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Stage | None) -> BuildReport:
     started = time.monotonic()
     corrections = read_corrections(workspace.root)
     report = BuildReport()
@@ -116,13 +123,16 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None) -> BuildRe
             making = Making(con, folder, corrections, report, last)
             wanted = to_make(views, last, report.changed or 0, raw) if last else {v.name for v in views}
             keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
-            for view in views:
+            for number, view in enumerate(views):
+                if stage:
+                    stage("building the tables", number, len(views))
                 making.make(view) if view.name in wanted else making.hand_on(view)
             report.not_applied = not_applied(con)
             con.execute(f"CREATE OR REPLACE TABLE steps.main.{OUTCOMES} AS FROM memory.main.{OUTCOMES}")
             _describe_build(con, fingerprint)
             report.violations = _check(con, workspace, last, report.changed)
-            report.indexed = write_index(con, folder / FOLDER, workspace.curated / CURRENT / FOLDER)
+            indexing = partial(stage, "indexing for search") if stage else None
+            report.indexed = write_index(con, folder / FOLDER, workspace.curated / CURRENT / FOLDER, indexing)
             con.execute("USE memory")
             con.execute("DETACH out")
             con.execute("DETACH steps")

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +67,13 @@ def mark() -> dict[str, Any]:
     return {"format": FORMAT, "tantivy": version("tantivy")}
 
 
-def write_index(con: duckdb.DuckDBPyConnection, folder: Path, before: Path) -> int:
+def write_index(
+    con: duckdb.DuckDBPyConnection, folder: Path, before: Path, told: Callable[[int, int], None] | None = None
+) -> int:
     """Write the index of the tables that ``con`` sees into ``folder``; returns how many articles were indexed anew.
 
-    ``before`` is the index of the last build, which may be missing. Raises OSError where the disk refuses.
+    ``before`` is the index of the last build, which may be missing; ``told`` hears how many are done, and of how many.
+    Raises OSError where the disk refuses.
     """
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "articles" not in there:
@@ -88,9 +91,12 @@ def write_index(con: duckdb.DuckDBPyConnection, folder: Path, before: Path) -> i
         for article in gone:
             writer.delete_documents_by_term("article_id", article)
         count = 0
+        ((new,),) = con.execute("SELECT count(*) FROM _new").fetchall()
         for document in _documents(con, rows):
             writer.add_document(document)
             count += 1
+            if told and count % _BATCH == 0:
+                told(count, new)
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # Tantivy has one name for all that can go wrong; here it is the disk
