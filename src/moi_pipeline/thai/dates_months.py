@@ -29,8 +29,9 @@ def _days_before() -> re.Pattern[str]:
     """Days' numbers at the end of a window: "5 ", "8 -9 ", "1, 3 และ 5 ", "วันจันทร์ที่ 27 – วันพุธที่ 29 "."""
     link = rf"(?:{DASH}|ถึง|จนถึง|ไปจนถึง|,|และ|กับ|หรือ)"
     again = rf"(?:(?:วัน{SP})?{weekday_pattern()}?{SP}ที่|ที่)?"
+    # It begins with a figure, as _ONE_DAY does, so that it is quickly found.
     return re.compile(
-        rf"(?<!{N})(?<!{N}[.,/:])({N}{{1,2}}(?:{SP}{link}{SP}{again}{SP}{N}{{1,2}}){{0,12}})"
+        rf"({N}(?<!{N}{N})(?<!{N}[.,/:].){N}?(?:{SP}{link}{SP}{again}{SP}{N}{{1,2}}){{0,12}})"
         rf"(?:{SP}[.]?{SP}|{SP}\n{SP})(?:เดือน{SP})?\Z"
     )
 
