@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import threading
 import time
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from moi_pipeline.fetch.health import alarms, day_of, read_expect
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
 from moi_pipeline.fetch.report import FetchReport, SourceReport
 from moi_pipeline.fetch.shelf import Shelf
+from moi_pipeline.fetch.stop import run_to_end
 from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
 from moi_pipeline.sources.warc import archives, is_archive
@@ -71,7 +70,7 @@ def fetch(
         try:
             try:
                 watch = _Watch(progress, ended, None if seconds is None else time.monotonic() + seconds)
-                _run(_fetch_all(workspace, sources, report, now, watch))
+                run_to_end(_fetch_all(workspace, sources, report, now, watch))
             except* MoiError as several:
                 raise several.exceptions[0] from None
             outcome = "done"
@@ -124,74 +123,6 @@ def _local(target: str, sources: dict[str, Source]) -> list[Source]:
         return [Source(LOCAL, "warc" if is_archive(Path(path)) else "files", options=options)]
     pages, kept = (Source(LOCAL, kind, options=options) for kind in ("files", "warc"))
     return [pages, kept] if archives(Path(path)) else [pages]
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end, also where a loop is running already (a notebook).
-
-    Ctrl-C stops it, and what it has is stored; pressed again it changes nothing. Raises KeyboardInterrupt then.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(_stoppable(work, _Stop()))
-        return
-    raised: list[BaseException] = []
-    stop = _Stop()
-
-    def body() -> None:
-        try:
-            asyncio.run(_stoppable(work, stop))
-        except BaseException as error:  # noqa: BLE001 - handed on to the caller below
-            raised.append(error)
-
-    thread = threading.Thread(target=body)
-    thread.start()
-    while thread.is_alive():
-        try:
-            thread.join()
-        except KeyboardInterrupt:
-            stop.now()
-    if raised:
-        raise raised[0]
-
-
-class _Stop:
-    """Ctrl-C as a wish that is granted once: the work is cancelled, and what it does to end is left alone."""
-
-    def __init__(self) -> None:
-        self.wanted = False
-        self._cancel: Callable[[], object] | None = None
-
-    def now(self) -> None:
-        if not self.wanted:
-            self.wanted = True
-            if self._cancel:
-                self._cancel()
-
-    def holds(self, work: asyncio.Task[None]) -> None:
-        loop = asyncio.get_running_loop()
-        self._cancel = lambda: loop.call_soon_threadsafe(work.cancel)
-        if self.wanted:
-            self._cancel()
-
-
-async def _stoppable(work: Coroutine[Any, Any, None], stop: _Stop) -> None:
-    loop = asyncio.get_running_loop()
-    heard = threading.current_thread() is threading.main_thread()
-    if heard:
-        loop.add_signal_handler(signal.SIGINT, stop.now)
-    try:
-        task = loop.create_task(work)
-        stop.holds(task)
-        await task
-    except asyncio.CancelledError:
-        if stop.wanted:
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        if heard:
-            loop.remove_signal_handler(signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)

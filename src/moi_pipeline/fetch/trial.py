@@ -16,7 +16,8 @@ from moi_pipeline.fetch.aside import read_asides
 from moi_pipeline.fetch.client import Client
 from moi_pipeline.fetch.detect import Detection, detect
 from moi_pipeline.fetch.manners import FetchFailed, Ledger, Manners
-from moi_pipeline.fetch.run import RECHECK, _run
+from moi_pipeline.fetch.run import RECHECK
+from moi_pipeline.fetch.stop import run_to_end
 from moi_pipeline.fetch.tryout import Sample, sample_of
 from moi_pipeline.runs import complete_walks
 from moi_pipeline.sources import Context, Failure, Gone, Refusal, Seen, Source, kinds, manners_of
@@ -194,5 +195,5 @@ def _wait(work: Awaitable[Value]) -> Value:
     async def keep() -> None:
         got.append(await work)
 
-    _run(keep())
+    run_to_end(keep())
     return got[0]
