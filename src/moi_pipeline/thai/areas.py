@@ -278,7 +278,9 @@ def _bangkok_at(text: str, at: int, found: list[Area]) -> None:
     hit = province_at(text, at)
     if hit is None or _EVERY_PROVINCE.search(text, max(at - 16, 0), at):
         return
-    district = _BANGKOK_DISTRICT.search(text, max(at - 64, 0), at)
+    district = None
+    if text.find("เขต", max(at - 64, 0), at) >= 0:
+        district = _BANGKOK_DISTRICT.search(text, max(at - 64, 0), at)
     if district is not None and _district_end(district["name"], 0) != len(district["name"]):
         district = None
     if district is not None:

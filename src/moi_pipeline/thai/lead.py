@@ -28,7 +28,7 @@ _LONG = 200  # a line so long is no heading
 _SUMMARY_LINES = 3  # how many lines may stand between a summary and the paragraph that dates the event
 _LIST_ITEM = re.compile(r"\s{0,40}(?:\(?[0-9๐-๙]{1,2}[.)]|[-•*●])")
 _DATED = re.compile(r"วันนี้|เมื่อวัน|เมื่อวาน|วัน[ก-๎]{0,9}[ \t]?ที่[ \t]?[0-9๐-๙]|เวลา[ \t]?[0-9๐-๙]")
-_TOLD = re.compile(r"(?<![ก-๎])ณ[ \t.]|เป็นประธาน|กล่าวว่า|เปิดเผย|วันนี้[ \t(]")
+_TOLD = re.compile(r"ณ(?<![ก-๎]ณ)[ \t.]|เป็นประธาน|กล่าวว่า|เปิดเผย|วันนี้[ \t(]")
 
 
 def find_lead(text: str, title_end: int) -> Lead:
