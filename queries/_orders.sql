@@ -34,8 +34,8 @@ needed AS (
     SELECT b FROM pairs
 ),
 shingles AS MATERIALIZED (
-    -- Runs of six letters; what two wordings share of them is how much they are alike.
-    SELECT number, list_distinct(list_transform(range(1, length(words) - 4), lambda n: substring(words, n, 6))) AS runs
+    -- Runs of six letters, as numbers; what two wordings share of them is how much they are alike.
+    SELECT number, list_distinct(list_transform(range(1, length(words) - 4), lambda n: hash(substring(words, n, 6)))) AS runs
     FROM numbered
     SEMI JOIN needed USING (number)
 ),
