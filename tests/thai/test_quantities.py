@@ -110,6 +110,7 @@ def test_amount(text: str, surface: str, amount: float, unit: str, kind: str) ->
         "1 นายสมมุติ ใจดี",
         "ลำดับ 5 ลำดับแรก",
         "",
+        "ช่วงต้น 2565 ครัวเรือนยากจนลดลง",
     ],
 )
 def test_what_counts_nothing(text: str) -> None:
