@@ -20,7 +20,8 @@ import pytest
 from tests.helpers import Run, environment, moi, write_releases
 
 from moi_pipeline.api import Moi
-from moi_pipeline.show.tables import print_table, to_json
+from moi_pipeline.show.grid import print_table
+from moi_pipeline.show.tables import to_json
 
 
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
