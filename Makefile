@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
 SHARED ?= ../shared
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format eval docs bench bench-growth clean
@@ -17,6 +18,8 @@ help:
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make eval    score the extraction on annotated releases ($(SHARED)/gold/dev)"
 	@echo "make docs    write the reference pages anew"
+	@echo "make faults  make every fault that moi must survive, and print what was lost"
+	@echo "make fuzz    look for inputs that break a promise, for SECONDS=600"
 	@echo "make bench   measure the speed, as ratios against a peer"
 	@echo "make bench-growth  build tables of 10,000 and 100,000 articles, and a night on each; ARGS='--sizes 1000000'"
 	@echo "make clean   remove .venv, caches and the demo's workspace"
@@ -56,14 +59,21 @@ demo: .venv/installed
 test: .venv/developed
 	$(BIN)/python -m pytest -n auto
 
+faults: .venv/developed
+	$(BIN)/python -m pytest -n auto tests/faults
+
+fuzz: .venv/developed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	$(BIN)/python fuzz/run.py $(SECONDS)
+
 lint: .venv/developed
-	$(BIN)/ruff check src tests quality bench docs
-	$(BIN)/ruff format --check src tests quality bench docs
+	$(BIN)/ruff check src tests quality bench docs fuzz
+	$(BIN)/ruff format --check src tests quality bench docs fuzz
 	$(BIN)/mypy
 
 format: .venv/developed
-	$(BIN)/ruff check --fix src tests quality bench docs
-	$(BIN)/ruff format src tests quality bench docs
+	$(BIN)/ruff check --fix src tests quality bench docs fuzz
+	$(BIN)/ruff format src tests quality bench docs fuzz
 
 eval: .venv/developed
 	$(BIN)/python quality/evaluate.py $(SHARED)/gold/dev $(SHARED)/gold/score.py $(ARGS)
@@ -79,4 +89,4 @@ bench-growth: .venv/developed
 
 clean:
 	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests quality bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests quality bench fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
