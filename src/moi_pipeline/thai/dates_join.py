@@ -136,7 +136,8 @@ def find_anchor(text: str, published: date | None, atoms: list[Atom]) -> Anchor:
         for atom in atoms:
             if atom.precision != precision or atom.year is None:
                 continue
-            if _CLOCK_BEFORE.search(text[max(0, atom.start - 16) : atom.start]):
+            before = text[max(0, atom.start - 16) : atom.start]
+            if "," in before and _CLOCK_BEFORE.search(before):
                 continue
             if day := atom.first():
                 return Anchor(day, day.year)
