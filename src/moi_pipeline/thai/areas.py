@@ -202,7 +202,7 @@ def _district(text: str, at: int, start: int, sure: bool) -> tuple[int, Province
 
 
 @cache
-def _district_names() -> dict[str, re.Pattern[str]]:
+def _district_names() -> dict[str, set[str]]:
     """The names of all districts, by their first two letters."""
     source = files("moi_pipeline.thai").joinpath("data/districts.csv").read_text(encoding="utf-8")
     lines = [line for line in source.splitlines() if not line.startswith("#")]
@@ -210,13 +210,19 @@ def _district_names() -> dict[str, re.Pattern[str]]:
     for line in lines[1:]:
         for name in line.partition(",")[2].split("|"):
             table.setdefault(name[:2], set()).add(name)
-    return {start: re.compile(_any(names)) for start, names in table.items()}
+    return table
+
+
+@cache
+def _districts_from(start: str) -> re.Pattern[str]:
+    """The names of districts that begin with these two letters. All at once take long to compile."""
+    return re.compile(_any(_district_names()[start]))
 
 
 def _district_end(text: str, start: int) -> int:
     """Where the longest name of a district that begins at ``start`` ends; -1 where none does."""
-    names = _district_names().get(text[start : start + 2])
-    found = names.match(text, start) if names else None
+    first = text[start : start + 2]
+    found = _districts_from(first).match(text, start) if first in _district_names() else None
     return found.end() if found else -1
 
 

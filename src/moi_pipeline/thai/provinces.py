@@ -75,9 +75,9 @@ def _by_spelling(nicknames: bool) -> dict[str, Province]:
 
 
 @cache
-def _by_start(nicknames: bool) -> dict[str, tuple[re.Pattern[str], dict[str, tuple[Province, bool]]]]:
-    """Spellings by their first two letters: a pattern of the longest that ends at a place, and for each its
-    province, and whether a longer spelling of the same province begins with it (อุบล, อุบลราชธานี).
+def _by_start(nicknames: bool) -> dict[str, dict[str, tuple[Province, bool]]]:
+    """Spellings by their first two letters, the longest first; for each its province, and whether a longer
+    spelling of the same province begins with it (อุบล, อุบลราชธานี).
     """
     table: dict[str, dict[str, tuple[Province, bool]]] = {}
     known = _by_spelling(nicknames)
@@ -85,7 +85,13 @@ def _by_start(nicknames: bool) -> dict[str, tuple[re.Pattern[str], dict[str, tup
         longer = (known[spelling].name, *known[spelling].spellings)
         short = any(other.startswith(spelling) and other.rstrip("ฯ") != spelling for other in longer)
         table.setdefault(spelling[:2], {})[spelling] = (known[spelling], short)
-    return {start: (re.compile(any_of(group)), group) for start, group in table.items()}
+    return table
+
+
+@cache
+def _spelling(start: str, nicknames: bool) -> re.Pattern[str]:
+    """The longest spelling at a place of those that begin with these two letters. All at once take long to compile."""
+    return re.compile(any_of(_by_start(nicknames)[start]))
 
 
 @cache
@@ -150,17 +156,17 @@ def province_at(text: str, start: int, nicknames: bool = False) -> tuple[Provinc
         group = groups.get(text[start : start + 2])
         if group is None:
             return None
-    if found := group[0].match(text, start):
-        province, goes_on = group[1][found[0]]
+    if found := _spelling(text[start : start + 2], nicknames).match(text, start):
+        province, goes_on = group[found[0]]
         end = found.end()
         if goes_on and text.startswith(" ", end):
-            broken = _broken(text, start, end, group[1])
-            if broken is not None and group[1][broken[0]][0] is province:
+            broken = _broken(text, start, end, group)
+            if broken is not None and group[broken[0]][0] is province:
                 return province, broken[1]
         return province, end
     blank = text.find(" ", start + 2, start + _LONGEST_PART)
-    broken = _broken(text, start, blank, group[1]) if blank >= 0 else None
-    return None if broken is None else (group[1][broken[0]][0], broken[1])
+    broken = _broken(text, start, blank, group) if blank >= 0 else None
+    return None if broken is None else (group[broken[0]][0], broken[1])
 
 
 def _broken(text: str, start: int, blank: int, spellings: Iterable[str]) -> tuple[str, int] | None:
