@@ -350,3 +350,22 @@ def test_a_release_that_several_sites_carry_is_one_hit(built: Moi) -> None:
     found = built.search('"ประชุมติดตามงานครั้งที่ 1"')
     assert found.hits[0].others == 1
     assert found.total == 1
+
+
+def test_very_many_new_articles_are_indexed_by_the_first_search(
+    ws: Moi, releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moi_pipeline.curate.build.MOST", 3)
+    ws.fetch(releases)
+    _, built = ws.extract()
+    assert built.indexed == -6, "they wait"
+    assert not (ws.curated / FOLDER).exists()
+    title = ws.sql("SELECT title FROM articles LIMIT 1").fetchall()[0][0]
+    told: list[tuple[int, int]] = []
+    assert ws.search(title, progress=lambda *step: told.append(step)).hits[0].title == title
+    assert (ws.curated / FOLDER).is_symlink()
+    before = (ws.curated / FOLDER / MARK).stat().st_mtime_ns
+    assert ws.search(title).hits
+    assert (ws.curated / FOLDER / MARK).stat().st_mtime_ns == before, "once is enough"
+    ws.extract(rebuild=True)
+    assert ws.search(title).hits[0].title == title

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from moi_pipeline.fetch.run import Progress as FetchProgress
     from moi_pipeline.fetch.trial import Trial
     from moi_pipeline.search.find import Found
+    from moi_pipeline.share.datapackage import PackageReport
+    from moi_pipeline.share.datapackage import Progress as PackageProgress
     from moi_pipeline.show.report import ReportFacts
 
 
@@ -72,6 +74,10 @@ class Moi(Workspace):
             from moi_pipeline.extract.ray_engine import run_ray
 
             run = partial(run_ray, address=address)
+            if self.mirror:
+                from moi_pipeline.remote.work import run_stored
+
+                run = partial(run, work=partial(run_stored, self.mirror.place, self.data))
         with self.lock("extract"):
             return make_tables(self, workers, rebuild, progress, run, stage)
 
@@ -123,7 +129,20 @@ class Moi(Workspace):
         """Write what is stored, or one source's part of it, as a WARC file. See ``moi export``."""
         from moi_pipeline.export import export_warc
 
+        if self.mirror:
+            self.mirror.pull("raw")
         return export_warc(self, Path(path), source)
+
+    def export_datapackage(
+        self,
+        folder: str | Path,
+        licence: str | None = None,
+        progress: PackageProgress | None = None,
+    ) -> PackageReport:
+        """Write the tables as a Data Package. See ``moi export --datapackage``."""
+        from moi_pipeline.share.datapackage import export_datapackage
+
+        return export_datapackage(self, Path(folder), licence, progress)
 
     def show(self, article: str, mentions: Sequence[str] | None = None) -> dict[str, Any]:
         """An article (its id, or the beginning of it) with its mentions, all or these kinds. Raises NoSuchArticle."""
@@ -139,13 +158,25 @@ class Moi(Workspace):
         province: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        progress: ExtractProgress | None = None,
     ) -> Found:
-        """Search the articles' texts, titles and names; the best first. See ``moi search``."""
-        from moi_pipeline.search.find import find
+        """Search the articles' texts, titles and names; the best first. See ``moi search``.
+
+        Very many new articles are indexed by the first search after them; ``progress`` hears of it.
+        """
+        from moi_pipeline.search.find import NoIndex, find
         from moi_pipeline.search.province import province_code
 
+        self.freshen()
         code = province_code(province) if province else None
-        return find(self.curated, asked, limit=limit, province=code, since=since, until=until)
+        try:
+            return find(self.curated, asked, limit=limit, province=code, since=since, until=until)
+        except NoIndex:
+            from moi_pipeline.tables import complete_index
+
+            with self.lock("search"):
+                complete_index(self, progress)
+            return find(self.curated, asked, limit=limit, province=code, since=since, until=until)
 
     def report(
         self,

@@ -53,7 +53,15 @@ def search(  # noqa: PLR0917 - an option each
     """
     from moi_pipeline import cli
 
-    found = cli._workspace().search(" ".join(asked), limit=limit, province=province, since=since, until=until)
+    with cli._counter("indexing for search") as step:
+        found = cli._workspace().search(
+            " ".join(asked),
+            limit=limit,
+            province=province,
+            since=since,
+            until=until,
+            progress=lambda done, total: step("indexing for search", done, total),
+        )
     if as_json:
         cli._print_json(asdict(found))
     else:

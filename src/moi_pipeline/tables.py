@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+
 from moi_pipeline.curate.build import BuildReport, Stage, build
+from moi_pipeline.curate.publish import CURRENT, link
 from moi_pipeline.curate.verify import BrokenRecords
+from moi_pipeline.errors import NotStored
 from moi_pipeline.extract.engine import Engine
 from moi_pipeline.extract.run import ExtractReport, Progress, extract, remove_stale
+from moi_pipeline.search.index import FOLDER, is_ours, write_index
+from moi_pipeline.show.database import connect
 from moi_pipeline.workspace import Workspace
 
 
@@ -33,3 +40,28 @@ def make_tables(  # noqa: PLR0917 - the first are older
         built = build(workspace, extracted.fingerprint, anew=True, stage=stage)
     remove_stale(workspace, keep=extracted.fingerprint)
     return extracted, built
+
+
+def complete_index(workspace: Workspace, told: Callable[[int, int], None] | None = None) -> int:
+    """Give the published build the search index that it was published without; returns how many articles it holds.
+
+    0 where it has one. The caller holds the workspace's lock. Raises NothingBuilt and NotStored.
+    """
+    folder = (workspace.curated / CURRENT).resolve()
+    if is_ours(folder / FOLDER):
+        return 0
+    part = folder / f".{FOLDER}"
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        with connect(workspace) as con:
+            count = write_index(con, part, folder / FOLDER, told)
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)  # another version's
+        part.rename(folder / FOLDER)
+        link(workspace.curated / FOLDER, f"{CURRENT}/{FOLDER}")
+    except OSError as error:
+        raise NotStored(
+            f"can't write the search index: {error}", "Free some space, then search again."
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return count

@@ -34,7 +34,7 @@ from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed
 from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
-from moi_pipeline.search.index import FOLDER, write_index
+from moi_pipeline.search.index import FOLDER, MOST, write_index
 from moi_pipeline.store import segments
 from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
@@ -63,7 +63,7 @@ class BuildReport:
     tables: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     not_applied: list[dict[str, Any]] = field(default_factory=list)
-    #: Articles that the search index did not hold yet, or held otherwise.
+    #: Articles that the search index did not hold yet, or held otherwise; negative where they wait for a search.
     indexed: int = 0
     changed: int | None = None
     seconds: float = 0.0
@@ -132,7 +132,8 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             _describe_build(con, fingerprint)
             report.violations = _check(con, workspace, last, report.changed)
             indexing = partial(stage, "indexing for search") if stage else None
-            report.indexed = write_index(con, folder / FOLDER, workspace.curated / CURRENT / FOLDER, indexing)
+            before = workspace.curated / CURRENT / FOLDER
+            report.indexed = write_index(con, folder / FOLDER, before, indexing, most=MOST)
             con.execute("USE memory")
             con.execute("DETACH out")
             con.execute("DETACH steps")

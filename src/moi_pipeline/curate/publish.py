@@ -29,11 +29,11 @@ def publish(curated: Path, build: Path) -> None:
         sync(path)
     sync(build)
     names = {path.name for path in build.iterdir() if not path.name.startswith(".")}
-    _link(curated / CURRENT, f"{BUILDS}/{build.name}")
+    link(curated / CURRENT, f"{BUILDS}/{build.name}")
     for name in sorted(names):
         path = curated / name
         if not (path.is_symlink() and str(path.readlink()) == f"{CURRENT}/{name}"):
-            _link(path, f"{CURRENT}/{name}")
+            link(path, f"{CURRENT}/{name}")
     for path in curated.iterdir():
         # A table that is no more: its link leads nowhere now. Files that are not ours are left alone.
         if path.is_symlink() and path.name not in names and str(path.readlink()).startswith(f"{CURRENT}/"):
@@ -44,8 +44,8 @@ def publish(curated: Path, build: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _link(path: Path, target: str) -> None:
-    """Make or replace a link in one step; a folder of that name would stop it and is left alone."""
+def link(path: Path, target: str) -> None:
+    """Make or replace a link in one step; a folder of that name would stop it and is left alone. Raises OSError."""
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
     temporary.symlink_to(target)
     try:

@@ -34,6 +34,10 @@ PROPOSED_NEAR = 80
 ALL_OF, MOST_OF = 12, 24
 
 
+class NoIndex(NothingBuilt):
+    """The tables were published without a search index, or another version's lies there."""
+
+
 class NoWords(MoiError):
     """Nothing was asked for."""
 
@@ -68,7 +72,7 @@ def find(
 ) -> Found:
     """Search the index that is published in ``curated``. ``province`` is an ISO 3166-2 code; days are the event's.
 
-    Raises NoWords where nothing is asked for, and NothingBuilt where there is no index of this version.
+    Raises NoWords where nothing is asked for, and NoIndex where there is none of this version.
     """
     started = time.perf_counter()
     wanted = words(asked)
@@ -119,7 +123,7 @@ def _opened(folder: Path) -> Iterator[tantivy.Index]:
 
     folder = folder.resolve()  # a later build is another folder; this one is read to the end
     if not is_ours(folder):
-        raise NothingBuilt(
+        raise NoIndex(
             "there is no search index yet, or another version's",
             "Run moi extract: it builds the tables and the index.",
         )

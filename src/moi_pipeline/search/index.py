@@ -35,6 +35,8 @@ GRAM = 3
 PAD = "\x01\x01"
 _HEAP = 128 << 20
 _BATCH = 500
+#: A build indexes so many articles at most: more would hold up the tables, and wait for the first search.
+MOST = 20_000
 
 #: One row an article: what is searched and what is shown of it. Names are those that curation settled on.
 _ROWS = """
@@ -68,11 +70,16 @@ def mark() -> dict[str, Any]:
 
 
 def write_index(
-    con: duckdb.DuckDBPyConnection, folder: Path, before: Path, told: Callable[[int, int], None] | None = None
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    before: Path,
+    told: Callable[[int, int], None] | None = None,
+    most: int | None = None,
 ) -> int:
     """Write the index of the tables that ``con`` sees into ``folder``; returns how many articles were indexed anew.
 
     ``before`` is the index of the last build, which may be missing; ``told`` hears how many are done, and of how many.
+    Where more than ``most`` are to be indexed, none is, no folder is made, and their number is returned negative.
     Raises OSError where the disk refuses.
     """
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
@@ -83,15 +90,19 @@ def write_index(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE _held AS SELECT r.article_id, hash(r) AS content FROM ({rows}) AS r"
     )
+    gone = _compared(con, before)
+    ((new,),) = con.execute("SELECT count(*) FROM _new").fetchall()
+    if most is not None and new > most:
+        con.execute("DROP TABLE _held; DROP TABLE _new")
+        return -int(new)
     folder.mkdir()
-    gone = _go_on(con, before, folder)
+    _take_over(before, folder)
     try:
         index = _open_to_write(folder)
         writer = index.writer(heap_size=_HEAP, num_threads=1)
         for article in gone:
             writer.delete_documents_by_term("article_id", article)
         count = 0
-        ((new,),) = con.execute("SELECT count(*) FROM _new").fetchall()
         for document in _documents(con, rows):
             writer.add_document(document)
             count += 1
@@ -111,14 +122,21 @@ def write_index(
     return count
 
 
-def _go_on(con: duckdb.DuckDBPyConnection, before: Path, folder: Path) -> list[str]:
-    """Take over the files of the last build's index if they are of our making; tells what of it is no more.
-
-    What is left to index stands in the table ``_new``.
-    """
+def _compared(con: duckdb.DuckDBPyConnection, before: Path) -> list[str]:
+    """Make the table ``_new`` of what the last build's index does not hold as it is; tells what of it is no more."""
     con.execute("CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM _held")
     if not is_ours(before):
         return []
+    was = f"read_parquet({_quoted(before / HELD)})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM (FROM _held EXCEPT FROM {was})")
+    gone = con.execute(f"SELECT article_id FROM (FROM {was} EXCEPT FROM _held)").fetchall()
+    return [article for (article,) in gone]
+
+
+def _take_over(before: Path, folder: Path) -> None:
+    """Give the files of the last build's index to the new one, if they are of our making."""
+    if not is_ours(before):
+        return
     for path in before.iterdir():
         if path.name == "meta.json" or path.name.startswith("."):
             # Tantivy puts new ones in their places; a link's file stays as it was, a copy is on the safe side.
@@ -126,10 +144,6 @@ def _go_on(con: duckdb.DuckDBPyConnection, before: Path, folder: Path) -> list[s
                 shutil.copy(path, folder)
         elif path.name not in (HELD, MARK):
             os.link(path, folder / path.name)
-    was = f"read_parquet({_quoted(before / HELD)})"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM (FROM _held EXCEPT FROM {was})")
-    gone = con.execute(f"SELECT article_id FROM (FROM {was} EXCEPT FROM _held)").fetchall()
-    return [article for (article,) in gone]
 
 
 def is_ours(folder: Path) -> bool:
