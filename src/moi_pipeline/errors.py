@@ -35,6 +35,10 @@ class NotStored(MoiError):
     """The disk refused a write. Nothing half-written is left behind."""
 
 
+class NoStore(MoiError):
+    """The object store does not answer, knows no such bucket, refuses, or holds what it should not."""
+
+
 class BadQuery(MoiError):
     """A view or a query that DuckDB refuses; the message names the file or the place."""
 

@@ -59,7 +59,6 @@ NEEDED = ("capture_id", "source", "url", "kind", "fetched_at", "body")
 #: Captures a row group: a task of extraction is one row group, small enough to share out evenly.
 ROW_GROUP = 128
 
-
 #: A segment's name ends with the checksums of its footer, which Parquet itself gives none, and of the whole file.
 SUMMED = re.compile(r"[0-9a-f]{32}-([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.parquet\Z")
 
@@ -80,7 +79,7 @@ def write_batches(folder: Path, schema: pa.Schema, batches: Iterable[pa.Table], 
     name = uuid.uuid4().hex
     part = folder / f".{name}{PART}"
     try:
-        _make_folder(folder)
+        make_folder(folder)
         _write(part, schema.with_metadata({ABOUT: about} if about else None), batches)
         sync(part)
         path = part.replace(folder / f"{name}-{_footer_sum(part)}-{file_sum(part)}.parquet")
@@ -123,11 +122,11 @@ def about_segment(path: Path) -> str:
     return told.decode()
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder and those above it, their names flushed to the disk too."""
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)
 
@@ -152,17 +151,20 @@ def clear_parts(folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def open_segment(path: Path) -> pq.ParquetFile:
-    """Open a segment with checksums verified on every page read. Raises OSError or pa.ArrowException if broken."""
+def open_segment(path: Path, source: pa.NativeFile | None = None) -> pq.ParquetFile:
+    """Open a segment with checksums verified on every page read. Raises OSError or pa.ArrowException if broken.
+
+    ``source`` is the open file where the segment is not on this machine.
+    """
     told = SUMMED.match(path.name)
-    if told and told[1] != _footer_sum(path):
+    if told and told[1] != _footer_sum(path, source):
         raise OSError("its footer is not the one that was written")
-    return pq.ParquetFile(path, page_checksum_verification=True)
+    return pq.ParquetFile(source or path, page_checksum_verification=True, pre_buffer=source is not None)
 
 
-def _footer_sum(path: Path) -> str:
+def _footer_sum(path: Path, source: pa.NativeFile | None = None) -> str:
     """The checksum of a Parquet file's footer and its length, in hex; of what is there where it is no such file."""
-    with path.open("rb") as segment:
+    with contextlib.nullcontext(source) if source else path.open("rb") as segment:
         size = segment.seek(0, os.SEEK_END)
         segment.seek(max(0, size - 8))
         length = int.from_bytes(segment.read(4), "little")
@@ -289,8 +291,10 @@ def captures_table(captures: Iterable[Capture]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=CAPTURES)
 
 
-def read_captures(path: Path, row_group: int, wanted: Iterable[str]) -> Iterator[dict[str, Any]]:
+def read_captures(
+    path: Path, row_group: int, wanted: Iterable[str], source: pa.NativeFile | None = None
+) -> Iterator[dict[str, Any]]:
     """The wanted captures of one row group of a segment, as dicts in the order in which they stand."""
-    table = open_segment(path).read_row_group(row_group)
+    table = open_segment(path, source).read_row_group(row_group)
     keep = pc.is_in(table.column("capture_id"), value_set=pa.array(list(wanted), pa.string()))
     yield from table.filter(keep).to_pylist()

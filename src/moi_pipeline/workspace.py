@@ -11,14 +11,19 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from moi_pipeline.errors import BadSettings, Busy, NotStored, NoWorkspace
 from moi_pipeline.fetch.health import read_expect
+from moi_pipeline.remote.where import Place, told_place
 from moi_pipeline.sources import Source, kinds
+from moi_pipeline.toml_lines import line_of
+
+if TYPE_CHECKING:
+    from moi_pipeline.remote.mirror import Mirror
 
 SETTINGS = "sources.toml"
 #: The curated tables' layout: counts up when they change so that older readers would misread them.
@@ -36,21 +41,39 @@ class Workspace:
         self.root = root
         self._locked_by: int | None = None  # the thread that holds the lock through this object
 
+    @cached_property
+    def place(self) -> Path | Place:
+        """Where the data lies: a folder, or an object store whose cache ``data/`` is. Raises BadSettings."""
+        return told_place(self.root, self.root / SETTINGS)
+
+    @property
+    def data(self) -> Path:
+        return self.place if isinstance(self.place, Path) else self.root / "data"
+
+    @cached_property
+    def mirror(self) -> Mirror | None:
+        """What keeps ``data/`` and its object store alike; None where the data lies in a folder."""
+        if isinstance(self.place, Path):
+            return None
+        from moi_pipeline.remote.mirror import Mirror
+
+        return Mirror(self.place, self.data)
+
     @property
     def raw(self) -> Path:
-        return self.root / "data" / "raw"
+        return self.data / "raw"
 
     @property
     def extracted(self) -> Path:
-        return self.root / "data" / "extracted"
+        return self.data / "extracted"
 
     @property
     def curated(self) -> Path:
-        return self.root / "data" / "curated"
+        return self.data / "curated"
 
     @property
     def runs(self) -> Path:
-        return self.root / "data" / "runs"
+        return self.data / "runs"
 
     @property
     def queries(self) -> Path:
@@ -58,7 +81,7 @@ class Workspace:
 
     @property
     def lock_file(self) -> Path:
-        return self.root / "data" / ".lock"
+        return self.data / ".lock"
 
     @property
     def database(self) -> Path:
@@ -82,13 +105,19 @@ class Workspace:
             )
         return contact
 
+    def freshen(self) -> None:
+        """Have the tables here that the object store has, where there is one. Raises NoStore, NotStored."""
+        if self.mirror and self._locked_by is None:
+            self.mirror.pull_build()
+
     @contextlib.contextmanager
     def lock(self, what: str) -> Iterator[str]:
         """Hold the workspace for writing. Raises Busy at once where another run holds it.
 
         The lock is the kernel's: it ends with its process, however that dies, so no stale lock can stay. Gives the
         run that held it last where that was killed, else "". Who holds it may take it again: one run of several
-        stages is one run.
+        stages is one run. Where the data lies on an object store, what is new there is pulled first and what is new
+        here is pushed at the end; machines hold no lock on each other. Raises NoStore.
         """
         if self._locked_by == threading.get_ident():
             yield ""
@@ -120,7 +149,11 @@ class Workspace:
             _say(handle, f"moi {what} (process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
             self._locked_by = threading.get_ident()
             try:
+                if self.mirror:
+                    self.mirror.begin(what)
                 yield dead
+                if self.mirror:
+                    self.mirror.end()
             finally:
                 self._locked_by = None
                 _say(handle, "")
@@ -164,7 +197,7 @@ def _settings(path: Path) -> tuple[dict[str, Any], str]:
 def read_sources(path: Path) -> dict[str, Source]:
     """Parse and validate a ``sources.toml``. Raises BadSettings, whose message names file and line."""
     settings, text = _settings(path)
-    unknown = set(settings) - {"sources", "contact"}
+    unknown = set(settings) - {"sources", "contact", "data"}
     if unknown:
         name = min(unknown)
         raise BadSettings(
@@ -247,40 +280,3 @@ def _named(kind: type) -> str:
         float: "a number",
         dict: "a table in braces",
     }.get(kind, kind.__name__)
-
-
-_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_PATH = rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*"
-_HEADER = re.compile(rf"\s*\[\[?{_PATH}\]")
-_KEY = re.compile(rf"{_PATH}=")
-
-
-def line_of(text: str, *wanted: str) -> int:
-    """The line (1-based) of a table or key, such as ``"sources", "trang", "path"``.
-
-    Where it stands on no line of its own it is the line of the table around it, else 1.
-    """
-    found, depth = 1, 0
-    for number, here in _marks(text):
-        common = min(len(here), len(wanted))
-        if common > depth and here[:common] == wanted[:common]:
-            found, depth = number, common
-    return found
-
-
-@lru_cache(maxsize=2)
-def _marks(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The lines that begin a table or a key, with the path of what they begin. Kept: every source asks for its line."""
-    marks = []
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(line):
-            table = _parts(header[1])
-            marks.append((number, table))
-        elif key := _KEY.match(line):
-            marks.append((number, table + _parts(key[1])))
-    return marks
-
-
-def _parts(path: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in re.findall(_PART, path))

@@ -35,11 +35,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a task: captures by outcome, or why its segment can't be read."""
+    """What came of a task: captures by outcome and the segment written, or why its raw segment can't be read."""
 
     task: Task
     outcomes: dict[str, int]
     broken: str | None = None
+    written: Path | None = None
 
 
 #: What runs tasks: here, or on a cluster.
@@ -70,8 +71,8 @@ def run_task(task: Task) -> Result:
     except (OSError, pa.ArrowException) as error:
         return Result(task, {}, broken=str(error))
     table = extract_batch(captures)
-    write_segment(task.folder, table)
-    return Result(task, dict(Counter(table.column("outcome").to_pylist())))
+    written = write_segment(task.folder, table)
+    return Result(task, dict(Counter(table.column("outcome").to_pylist())), written=written)
 
 
 def run_local(tasks: Sequence[Task], workers: int, careful: bool = False) -> Iterator[Result]:
@@ -123,8 +124,8 @@ def give_up(task: Task) -> Result:
 
     detail = "the process that read this document was killed, each time; most often for lack of memory"
     captures = read_captures(task.segment, task.row_group, task.wanted)
-    write_segment(task.folder, failed_batch(captures, "WorkerDied", detail))
-    return Result(task, {"failed": len(task.wanted)})
+    written = write_segment(task.folder, failed_batch(captures, "WorkerDied", detail))
+    return Result(task, {"failed": len(task.wanted)}, written=written)
 
 
 def _run_pool(tasks: Iterable[Task], workers: int) -> Iterator[Result]:

@@ -1,7 +1,7 @@
 """Running tasks on a Ray cluster, or on a Ray of this machine's own.
 
 The tasks and their results are those of ``engine``: workers read raw segments and write extracted ones, so they
-must see the workspace's data under the same path (a shared folder).
+must see the workspace's data under the same path (a shared folder), or the object store that it lies on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import importlib.util
 import logging
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from moi_pipeline.errors import MoiError
@@ -28,8 +28,12 @@ class NoCluster(MoiError):
     """Ray is not installed, or its cluster does not answer."""
 
 
-def run_ray(tasks: Sequence[Task], address: str | None = None) -> Iterator[Result]:
+def run_ray(
+    tasks: Sequence[Task], address: str | None = None, work: Callable[[Task], Result] = run_task
+) -> Iterator[Result]:
     """Run tasks on the cluster at ``address`` (None: one started here, for this run) and yield results as they come.
+
+    ``work`` is what a worker does with a task.
 
     A task whose worker dies is run again elsewhere; one that kills every worker is run in ever smaller parts, until
     the capture that does it is found and recorded as failed. Raises NoCluster.
@@ -38,12 +42,12 @@ def run_ray(tasks: Sequence[Task], address: str | None = None) -> Iterator[Resul
         return
     # Ray tells of workers that died on standard output, which is for what moi was asked.
     with contextlib.redirect_stdout(sys.stderr):
-        yield from _run(tasks, _started(address))
+        yield from _run(tasks, work, _started(address))
 
 
-def _run(tasks: Sequence[Task], ray: Any) -> Iterator[Result]:
+def _run(tasks: Sequence[Task], work: Callable[[Task], Result], ray: Any) -> Iterator[Result]:
     try:
-        run = ray.remote(num_cpus=1, max_retries=_RETRIES)(run_task)
+        run = ray.remote(num_cpus=1, max_retries=_RETRIES)(work)
         waiting = list(reversed(tasks))
         at_work: dict[Any, Task] = {}
         most = max(1, int(ray.cluster_resources().get("CPU", 1))) * _AHEAD
@@ -60,6 +64,9 @@ def _run(tasks: Sequence[Task], ray: Any) -> Iterator[Result]:
                     waiting += halves(task)
                 else:
                     yield give_up(task)
+            except ray.exceptions.RayTaskError as error:
+                # The error as it was raised there: Ray's own holds the worker's traceback.
+                raise error.cause if isinstance(error.cause, MoiError) else error from None
     finally:
         with contextlib.suppress(ConnectionError):
             ray.shutdown()

@@ -80,6 +80,7 @@ def extract(
     if rebuild:
         shutil.rmtree(folder, ignore_errors=True)
     clear_parts(workspace.extracted)
+    report.broken += workspace.mirror.take_broken() if workspace.mirror else []
     for path, reason in (broken or {}).items():
         _tell(report, set_aside(path, reason))
     raw = _readable(segments(workspace.raw), report)
@@ -96,6 +97,8 @@ def extract(
     try:
         run = engine or partial(run_local, workers=workers or os.cpu_count() or 1, careful=careful)
         for result in run(tasks):
+            if workspace.mirror and result.written:
+                workspace.mirror.settle(result.written)
             finished += len(result.task.wanted)
             if progress:
                 progress(finished, total)

@@ -20,7 +20,7 @@ from moi_pipeline.fetch.aside import read_asides
 from moi_pipeline.fetch.health import alarms, day_of, read_expect
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
 from moi_pipeline.fetch.report import FetchReport, SourceReport
-from moi_pipeline.fetch.shelf import Shelf
+from moi_pipeline.fetch.shelf import Shelf, Stored
 from moi_pipeline.fetch.stop import run_to_end
 from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
@@ -69,7 +69,10 @@ def fetch(
         outcome = "stopped"
         try:
             try:
-                watch = _Watch(progress, ended, None if seconds is None else time.monotonic() + seconds)
+                until = None if seconds is None else time.monotonic() + seconds
+                mirror = workspace.mirror
+                report.broken += mirror.take_broken() if mirror else []
+                watch = _Watch(progress, ended, until, mirror.push if mirror else None)
                 run_to_end(_fetch_all(workspace, sources, report, now, watch))
             except* MoiError as several:
                 raise several.exceptions[0] from None
@@ -132,6 +135,7 @@ class _Watch:
     progress: Progress | None
     ended: Ended | None
     until: float | None
+    stored: Stored | None = None
 
     @property
     def over(self) -> bool:
@@ -184,7 +188,7 @@ async def _fetch_source(
 ) -> None:
     name = sources[0].name
     told = report.sources.setdefault(name, SourceReport())
-    shelf = Shelf(folder, context.known, told, context.asides)
+    shelf = Shelf(folder, context.known, told, context.asides, watch.stored)
     started = time.monotonic()
     if watch.progress:
         watch.progress(name, 0)

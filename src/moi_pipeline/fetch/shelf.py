@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,10 +20,17 @@ from moi_pipeline.store import Known, captures_table, write_segment
 BATCH, BATCH_BYTES, BATCH_SECONDS = 512, 32_000_000, 20.0
 
 
+#: Told of each segment before its captures are said to be stored.
+Stored = Callable[[Path], None]
+
+
 class Shelf:
     """One source's captures on their way to the disk."""
 
-    def __init__(self, folder: Path, known: Known, told: SourceReport, asides: Asides) -> None:
+    def __init__(
+        self, folder: Path, known: Known, told: SourceReport, asides: Asides, stored: Stored | None = None
+    ) -> None:
+        self.stored = stored
         self.folder, self.known, self.told, self.asides = folder, known, told, asides
         # A clock that was set back must not make a new capture look older than the one it replaces.
         self.floor = known.last + timedelta(microseconds=1) if known.last else None
@@ -60,7 +68,9 @@ class Shelf:
     def store(self) -> None:
         """Write what is waiting. Raises NotStored."""
         if self.waiting:
-            write_segment(self.folder, captures_table(self.waiting))
+            path = write_segment(self.folder, captures_table(self.waiting))
+            if self.stored:
+                self.stored(path)
             self.told.fetched += len(self.waiting)
             self.told.bytes += self.size
             self.waiting.clear()

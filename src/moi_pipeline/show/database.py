@@ -20,6 +20,7 @@ def connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     """
     import duckdb
 
+    workspace.freshen()
     path = workspace.database
     if not path.exists():
         raise NothingBuilt("there are no tables yet", "Run moi fetch, then moi extract.")

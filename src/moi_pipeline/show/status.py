@@ -21,6 +21,8 @@ from moi_pipeline.workspace import Workspace
 
 def status(workspace: Workspace) -> dict[str, Any]:
     """The facts of ``moi status``: what lies on the disk, and what the tables say once they are built."""
+    if workspace.mirror:
+        workspace.mirror.pull("runs")
     facts: dict[str, Any] = {
         "workspace": str(workspace.root),
         "raw_segments": len(segments(workspace.raw)),
