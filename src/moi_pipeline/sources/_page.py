@@ -150,18 +150,29 @@ def sitemap_entries(body: bytes) -> tuple[list[Entry], list[Entry]]:
     text = text_of(body, "utf-8")
     if not re.search(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", text[:5000]):
         raise ValueError("no sitemap")
-    # Pairs of plain tags: read as such, no entity of a hostile file is ever opened.
+    # Pairs of plain tags: read as such, no entity of a hostile file is ever opened. Each letter is passed once, or a
+    # file of open tags alone would take for ever.
     pages: list[Entry] = []
     maps: list[Entry] = []
-    for tag, block in re.findall(
-        r"<(?:\w+:)?(url|sitemap)>(.*?)</(?:\w+:)?(?:url|sitemap)>", text, re.DOTALL
-    ):
-        loc = re.search(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]+?)\s*(?:\]\]>)?\s*</loc>", block)
-        lastmod = re.search(r"<lastmod>\s*([^<]+?)\s*</lastmod>", block)
-        if loc:
-            entry = Entry(loc[1].replace("&amp;", "&"), modified=lastmod[1] if lastmod else None)
-            (pages if tag == "url" else maps).append(entry)
+    begun: re.Match[str] | None = None
+    for tag in _TAG.finditer(text):
+        if not tag[1]:
+            begun = begun or tag
+        elif begun:
+            block = text[begun.end() : tag.start()]
+            loc, lastmod = _LOC.search(block), _LASTMOD.search(block)
+            if loc and (address := loc[1].strip()):
+                entry = Entry(
+                    address.replace("&amp;", "&"), modified=(lastmod[1].strip() or None) if lastmod else None
+                )
+                (pages if begun[2] == "url" else maps).append(entry)
+            begun = None
     return pages, maps
+
+
+_TAG = re.compile(r"<(/?)(?:\w+:)?(url|sitemap)>")
+_LOC = re.compile(r"<loc>(?:\s*<!\[CDATA\[)?([^<\]]*)(?:\]\]>\s*)?</loc>")
+_LASTMOD = re.compile(r"<lastmod>([^<]*)</lastmod>")
 
 
 def json_of(body: bytes) -> Any:
