@@ -20,7 +20,7 @@ help:
 	@echo "make docs    write the reference pages anew"
 	@echo "make faults  make every fault that moi must survive, and print what was lost"
 	@echo "make fuzz    look for inputs that break a promise, for SECONDS=600"
-	@echo "make bench   measure the speed, as ratios against a peer"
+	@echo "make bench   measure the speed of everything, with peers in the same run; ARGS='--only thai,fetch'"
 	@echo "make bench-growth  build tables of 10,000 and 100,000 articles, and a night on each; ARGS='--sizes 1000000'"
 	@echo "make clean   remove .venv, caches and the demo's workspace"
 
@@ -81,8 +81,12 @@ eval: .venv/developed
 docs: .venv/developed
 	$(BIN)/python docs/generate.py
 
-bench: .venv/developed
-	$(BIN)/python bench/bench.py $(SHARED)/corpus $(ARGS)
+.venv/benched: .venv/developed
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@
+
+bench: .venv/benched
+	$(BIN)/python -m bench.bench $(SHARED)/corpus $(ARGS)
 
 bench-growth: .venv/developed
 	$(BIN)/python bench/growth.py $(SHARED)/corpus $(ARGS)

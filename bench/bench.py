@@ -1,93 +1,161 @@
-"""Measure the speed of each stage, as ratios against a peer in the same run.
+"""Measure the speed of everything, as ratios against peers of the same run, and add the figures to history.csv.
 
-    python bench/bench.py CORPUS_DIR [--documents 500]
+    python -m bench.bench CORPUS_DIR [--only thai,fetch] [--quick] [--no-history]
 
-One core, each figure the median of several runs. The peer is PyThaiNLP's word_tokenize (newmm) over the whole
-text: what a pipeline built from libraries would do before it has found anything.
+Each figure is the median of several runs. ``thai``, ``pipeline`` and ``search`` keep to one core. Nothing else
+should be at work on the machine: where the load average is above 0.5 the figures mean little.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
+import csv
+import os
+import platform
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
+from bench.commands import section as commands
+from bench.commands import tables
+from bench.fetching import section as fetching
+from bench.measure import QUICK, ROOT, BenchFailed, Figure, Sizes
+from bench.pipeline import section as pipeline
+from bench.thai import section as thai
 
-import moi_pipeline as moi
-from moi_pipeline.extract.record import extract_batch
-from moi_pipeline.read import Article, read_capture
-from moi_pipeline.setup import make_workspace
-from moi_pipeline.store import open_segment, segments
-from moi_pipeline.thai.analyse import analyse
-from moi_pipeline.thai.model import Release
-
-RUNS = 3
+Section = Callable[[Path, Sizes, Path], Iterator[Figure]]
+SECTIONS: dict[str, tuple[str, Section]] = {
+    "thai": ("Finding mentions (one core)", thai),
+    "pipeline": ("The stages (one core)", pipeline),
+    "fetch": ("Fetching a local site, politeness off", fetching),
+    "commands": ("Commands", commands),
+    "tables": ("The tables as they grow", tables),
+}
+COLUMNS = ("date", "commit", "machine", "cores", "load", "python", "section", "measure", "value", "unit")
+HISTORY = Path(__file__).parent / "history.csv"
+#: With more at work than this the figures mean little.
+QUIET = 0.5
 
 
 def main() -> None:
+    args = _arguments()
+    sizes = QUICK if args.quick else Sizes()
+    if args.articles:
+        sizes = replace(sizes, articles=args.articles)
+    load = os.getloadavg()[0]
+    facts = [
+        f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        commit(),
+        machine(),
+        str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        f"{load:.2f}",
+        platform.python_version(),
+    ]
+    print(f"{facts[0]}, commit {facts[1]}, {facts[2]}, {facts[3]} cores, Python {facts[5]}, load {facts[4]}")
+    if load > QUIET:
+        print(f"WARNING: the machine is at work (load average {load:.2f}): these figures mean little")
+    started = time.monotonic()
+    found: list[tuple[str, Figure]] = []
+    failed: list[str] = []
+    for name in args.only:
+        title, section = SECTIONS[name]
+        print(f"\n{title}", flush=True)
+        try:
+            with tempfile.TemporaryDirectory() as scratch:
+                for figure in section(args.corpus.resolve(), sizes, Path(scratch)):
+                    print(line(figure), flush=True)
+                    found.append((name, figure))
+        except (BenchFailed, subprocess.CalledProcessError) as error:
+            # What was measured so far is told and kept, and the other sections are measured.
+            print(f"  FAILED: {error}", flush=True)
+            failed.append(name)
+    missed = [figure for _, figure in found if figure.met is False]
+    print(f"\n{len(found)} figures in {time.monotonic() - started:.0f} s, {len(missed)} beside their limit")
+    if not args.no_history:
+        write_history(args.history, facts, found)
+    sys.exit(bool(failed))
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--documents", type=int, default=500)
+    parser.add_argument("corpus", type=Path, help="a folder of releases as text files")
+    parser.add_argument("--only", type=_sections, default=list(SECTIONS), help=", ".join(SECTIONS))
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: whether it runs, not how fast")
+    parser.add_argument("--articles", type=int, help="articles in the tables (default 100,000)")
+    parser.add_argument("--history", type=Path, default=HISTORY, help="the file that figures are added to")
+    parser.add_argument("--no-history", action="store_true", help="only print")
     args = parser.parse_args()
-    pa.set_cpu_count(1)
-    with tempfile.TemporaryDirectory() as scratch:
-        make_workspace(Path(scratch))
-        ws = moi.open(scratch)
-        fetched, _ = timed(lambda: ws.fetch(args.corpus), runs=1)
-        (segment, *_) = segments(ws.raw)
-        captures = open_segment(segment).read().slice(0, args.documents).to_pylist()
-        articles = [read_capture(c["body"], kind=c["kind"], url=c["url"]) for c in captures]
-        releases = [
-            Release(a.text, a.title_end, a.published_at, a.published_span)
-            for a in articles
-            if isinstance(a, Article)
-        ]
-        characters = sum(len(release.text) for release in releases)
-        count = len(releases)
-        first, _ = timed(lambda: analyse(releases[0]), runs=1)
-        read, _ = timed(lambda: [read_capture(c["body"], kind=c["kind"], url=c["url"]) for c in captures])
-        thai, _ = timed(lambda: [analyse(release) for release in releases])
-        whole, _ = timed(lambda: extract_batch(captures))
-        curated, _ = timed(lambda: ws.extract(workers=1), runs=1)
-        few = releases[:: max(1, count // 50)]
-        peer, _ = timed(lambda: tokenize(few), runs=1)
-    print(f"{count} releases, {characters:,} characters, one core")
-    print(f"{'':34s}{'releases/s':>12s}{'M chars/s':>12s}")
-    scale = sum(len(release.text) for release in few) / characters
-    for name, seconds, share in (
-        ("fetch of local files", fetched, 1.0),
-        ("read (bytes to article)", read, 1.0),
-        ("thai (all kinds of mention)", thai, 1.0),
-        ("extract (read, thai, Arrow)", whole, 1.0),
-        ("extract, curate, check, publish", curated, 1.0),
-        ("peer: newmm over whole texts", peer, scale),
-    ):
-        print(f"{name:34s}{count * share / seconds:12,.0f}{characters * share / seconds / 1e6:12.2f}")
-    print(f"thai against newmm: {peer / scale / thai:.0f} times as fast; first call {first * 1000:.0f} ms")
+    if not any(args.corpus.glob("*.txt")):
+        parser.error(f"no releases (*.txt) in {args.corpus}")
+    return args
 
 
-def timed(call: Callable[[], object], runs: int = RUNS) -> tuple[float, object]:
-    """The median seconds of several calls, and the last result."""
-    seconds, result = [], None
-    for _ in range(runs):
-        started = time.perf_counter()
-        result = call()
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds), result
+def _sections(told: str) -> list[str]:
+    wanted = told.split(",")
+    if unknown := [name for name in wanted if name not in SECTIONS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(SECTIONS)}")
+    return [name for name in SECTIONS if name in wanted]
 
 
-def tokenize(releases: list[Release]) -> None:
-    """The peer's work."""
-    from pythainlp.tokenize import word_tokenize
+def line(figure: Figure) -> str:
+    """A figure for people: what, how much, against what, and whether it keeps to its limit."""
+    told = f"  {figure.measure:62s}{number(figure.value):>10s} {figure.unit:16s}{figure.against}"
+    if figure.limit:
+        sign, bound = figure.limit
+        told += f"{' ' if figure.against else ''}[{sign} {bound:g}: {'met' if figure.met else 'MISSED'}]"
+    return told.rstrip()
 
-    for release in releases:
-        word_tokenize(release.text, engine="newmm")
+
+def number(value: float) -> str:
+    """A number with about three figures."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.3g}"
+
+
+def commit() -> str:
+    """The commit measured, with a + where the tree differs from it; empty outside a repository."""
+    git = ["git", "-C", str(ROOT)]
+    try:
+        known = subprocess.run(
+            [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+        )
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--untracked-files=no", "src", "queries", "bench"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return known.stdout.strip() + ("+" if changed.stdout.strip() else "")
+
+
+def machine() -> str:
+    """The processor's name."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for text in info.read_text(encoding="utf-8").splitlines():
+            if text.startswith("model name"):
+                return text.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def write_history(path: Path, facts: Sequence[str], found: Sequence[tuple[str, Figure]]) -> None:
+    """Add a run's figures to the history, a line each."""
+    fresh = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        if fresh:
+            writer.writerow(COLUMNS)
+        for section, figure in found:
+            writer.writerow([*facts, section, figure.measure, f"{figure.value:.6g}", figure.unit])
+    print(f"added to {path}", file=sys.stderr)
 
 
 if __name__ == "__main__":
