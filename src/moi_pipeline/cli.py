@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from moi_pipeline import cli_fetch, cli_look, cli_nightly, cli_search, cli_sources, completion
+from moi_pipeline import cli_fetch, cli_look, cli_nightly, cli_search, cli_share, cli_sources, completion
 from moi_pipeline.errors import MoiError
 from moi_pipeline.messages import tr, translated
 
@@ -315,7 +315,7 @@ def check(as_json: Json = False) -> None:
 
 # The commands that live in a module of their own, in the order of the help.
 app.add_typer(cli_sources.sources, name="sources")
-app.command()(cli_sources.export)
+app.command()(cli_share.export)
 app.command()(cli_nightly.refresh)
 app.command()(cli_nightly.doctor)
 app.command()(cli_nightly.compact)

@@ -1,11 +1,10 @@
-"""``moi sources`` and ``moi export``: thin commands over ``moi_pipeline.api``, in a module of their own."""
+"""``moi sources``: thin commands over ``moi_pipeline.api``, in a module of their own."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -175,33 +174,3 @@ def _trial_lines(trial: Trial) -> Iterator[str]:
         yield f"  {sample.published or 'no date':10}  {sample.title}"
     for problem in trial.problems:
         yield f"  problem: {problem}"
-
-
-def export(
-    warc: Annotated[
-        Path, typer.Option("--warc", help="The WARC file to write; compressed if it ends in .gz.")
-    ],
-    source: Annotated[
-        str | None,
-        typer.Option(help="Only what is stored of this source.", autocompletion=completion.sources),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Write what is stored as a standard WARC file, which other tools open and "moi fetch" reads back.
-
-    \b
-    Example:
-      moi export --warc news.warc.gz
-      moi export --warc trang.warc.gz --source trang
-    """
-    from moi_pipeline import cli
-
-    report = cli._workspace().export_warc(warc, source)
-    if as_json:
-        cli._print_json(asdict(report))
-    else:
-        print(
-            f"{report.captures:,} captures of {len(report.sources)} sources in {report.path} ({report.bytes:,} bytes)"
-        )
-        cli._tell_broken(report.broken)
-    raise typer.Exit(report.exit_code)
