@@ -116,6 +116,9 @@ def _print_json(value: Any) -> None:
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make (default: this one).")] = Path(),
+    data: Annotated[
+        str | None, typer.Option(help="Where the data lies, if not in the folder: s3://bucket/prefix.")
+    ] = None,
 ) -> None:
     """Make a workspace: sources.toml, queries/ and data/.
 
@@ -124,10 +127,11 @@ def init(
     \b
     Example:
       moi init news
+      moi init news --data s3://bucket/news
     """
     from moi_pipeline.setup import make_workspace
 
-    report = make_workspace(folder)
+    report = make_workspace(folder, data)
     for line in report:
         print(line)
 

@@ -7,7 +7,8 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from moi_pipeline.errors import NotStored
+from moi_pipeline.errors import BadSettings, NotStored
+from moi_pipeline.remote.where import parse_place
 from moi_pipeline.workspace import SETTINGS
 
 #: Which packaged views a workspace was given, by hash: so that an update can tell them from the analyst's own.
@@ -21,29 +22,41 @@ def packaged_queries() -> Path:
     return wheel if wheel.is_dir() else package.parent.parent / "queries"
 
 
-def make_workspace(folder: Path) -> list[str]:
+def make_workspace(folder: Path, data: str | None = None) -> list[str]:
     """Make a workspace, or bring its views up to date; returns a line for each thing done.
 
-    Nothing that a person wrote or changed is overwritten. Raises NotStored where the disk refuses.
+    ``data``: where a new one's data lies, if not in its folder ``data``: another folder, or an object store.
+
+    Nothing that a person wrote or changed is overwritten. Raises NotStored where the disk refuses, BadSettings where
+    the data can't lie there.
     """
+    if data and "://" in data:
+        parse_place(data)
     try:
-        return _make(folder)
+        return _make(folder, data)
     except OSError as error:
         raise NotStored(
             f"can't make a workspace in {folder}: {error.strerror or error}", "Name another folder."
         ) from error
 
 
-def _make(folder: Path) -> list[str]:
+def _make(folder: Path, data: str | None) -> list[str]:
     told = []
     settings = folder / SETTINGS
     fresh = not settings.exists()
+    if data and not fresh:
+        raise BadSettings(
+            f"{folder} is a workspace already",
+            f"Say where its data lies in {settings}: data = {json.dumps(data)}",
+        )
     for part in ("data/raw", "data/curated", "queries"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if fresh:
-        settings.write_text(
-            (files("moi_pipeline") / "sources.toml").read_text(encoding="utf-8"), encoding="utf-8"
-        )
+        text = (files("moi_pipeline") / "sources.toml").read_text(encoding="utf-8")
+        if data:
+            # Before the first table: behind it, it would be a key of that table.
+            text = f"data = {json.dumps(data, ensure_ascii=False)}\n\n{text}"
+        settings.write_text(text, encoding="utf-8")
         told.append(f"made a workspace in {folder}")
     told += _give_queries(folder / "queries")
     if fresh:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from moi_pipeline.errors import MoiError
-from moi_pipeline.extract.engine import Result, Task, give_up, halves, run_task
+from moi_pipeline.extract import engine
+from moi_pipeline.extract.engine import Result, Task, give_up, halves
 
 #: Tasks handed out at once a core: enough to keep it busy, few enough that a stopped run has little to call off.
 _AHEAD = 3
@@ -29,7 +30,7 @@ class NoCluster(MoiError):
 
 
 def run_ray(
-    tasks: Sequence[Task], address: str | None = None, work: Callable[[Task], Result] = run_task
+    tasks: Sequence[Task], address: str | None = None, work: Callable[[Task], Result] = engine.run_task
 ) -> Iterator[Result]:
     """Run tasks on the cluster at ``address`` (None: one started here, for this run) and yield results as they come.
 
@@ -47,7 +48,11 @@ def run_ray(
 
 def _run(tasks: Sequence[Task], work: Callable[[Task], Result], ray: Any) -> Iterator[Result]:
     try:
-        run = ray.remote(num_cpus=1, max_retries=_RETRIES)(work)
+
+        def run_task(task: Task) -> Result:
+            return work(task)
+
+        run = ray.remote(num_cpus=1, max_retries=_RETRIES)(run_task)
         waiting = list(reversed(tasks))
         at_work: dict[Any, Task] = {}
         most = max(1, int(ray.cluster_resources().get("CPU", 1))) * _AHEAD

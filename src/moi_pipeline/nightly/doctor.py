@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from moi_pipeline.errors import BadSettings, NothingBuilt
+from moi_pipeline.errors import BadSettings, NoStore, NothingBuilt
 from moi_pipeline.nightly import machine
 from moi_pipeline.nightly.compact import MANY, folders_of
 from moi_pipeline.nightly.findings import Finding, fail, ok, warn
@@ -35,7 +35,10 @@ def examine(workspace: Workspace, offline: bool = False) -> Iterator[Finding]:
     yield from settings
     yield from _queries(workspace)
     yield from _stored(workspace)
-    yield from _tables(workspace)
+    store = list(_store(workspace))
+    yield from store
+    if not any(found.state == "fail" for found in store):
+        yield from _tables(workspace)
     if not offline and not any(found.state == "fail" for found in settings):
         yield from _sites(workspace)
     yield from machine.schedule(workspace)
@@ -127,7 +130,7 @@ def _stored(workspace: Workspace) -> Iterator[Finding]:
         yield warn("segments", f"{count:,}", "Run moi compact; moi refresh does it by itself.")
     else:
         yield ok("segments", f"{count:,}")
-    data = workspace.root / "data"
+    data = workspace.data
     parts = sum(1 for _ in data.rglob(f".*{PART}")) if data.is_dir() else 0
     if parts:
         yield warn(
@@ -139,6 +142,17 @@ def _stored(workspace: Workspace) -> Iterator[Finding]:
             f"{len(aside)} set aside, such as {aside[0].name}",
             "Look at the disk (smartctl, dmesg) and run moi verify; fetch has had or will have their captures again.",
         )
+
+
+def _store(workspace: Workspace) -> Iterator[Finding]:
+    try:
+        if (mirror := workspace.mirror) is None:
+            return
+        published = mirror.published()
+    except (BadSettings, NoStore) as error:
+        yield fail("object store", str(error), error.hint)
+        return
+    yield ok("object store", f"{mirror.place}: {published or 'no tables published yet'}")
 
 
 def _tables(workspace: Workspace) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ def permissions(workspace: Workspace) -> Iterator[Finding]:
     """May this user write where runs write?"""
     shut: list[str] = []
     try:
-        folders = [workspace.root, workspace.root / "data", workspace.runs]
+        folders = [workspace.root, workspace.data, workspace.runs]
         for stage in (workspace.raw, workspace.extracted, workspace.curated):
             folders += [stage, *(stage.iterdir() if stage.is_dir() else ())]
         shut += [str(p) for p in folders if p.is_dir() and not _may(p, os.R_OK | os.W_OK | os.X_OK)]
@@ -106,7 +106,7 @@ def _may(path: Path, what: int) -> bool:
 
 def file_system(workspace: Workspace) -> Iterator[Finding]:
     """What runs rely on is tried: locks, renaming over a file, links, flushing to the disk."""
-    place = workspace.root / "data"
+    place = workspace.data
     step = "writing"
     try:
         place.mkdir(exist_ok=True)

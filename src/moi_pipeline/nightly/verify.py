@@ -37,6 +37,10 @@ ORPHANS = "moi extract --rebuild extracts what is stored, and nothing else."
 VIEWS = (
     "moi check shows the rows; an extraction that is wrong is mended by a newer moi, or by corrections.csv."
 )
+STORE = (
+    "Delete that object: the next run of a machine that has it whole puts it back; where none has, moi extract saves "
+    "what is whole of it."
+)
 ASIDE = "Kept for you to look at; moi fetch had or will have its captures again. Remove it when you like."
 
 
@@ -101,6 +105,9 @@ class _Verify:
         current = {name for name, path in self.extracted.items() if path.parent == records}
         report.waiting = len(self.stored - current)
         self._published()
+        if workspace.mirror:
+            for key, what in workspace.mirror.verify():
+                report.faults.append(Fault(f"{workspace.mirror.place}/{key}", what, STORE))
         for path in [*broken_segments(workspace.raw), *broken_segments(workspace.extracted)]:
             report.aside.append(Fault(self._name(path), "set aside by an earlier run", ASIDE))
         report.seconds = round(time.monotonic() - started, 3)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from moi_pipeline.errors import NoStore
 from moi_pipeline.extract.fingerprint import fingerprint
-from moi_pipeline.remote.builds import AT_ONCE, clear_pulls, pull_build, push_build
+from moi_pipeline.remote.builds import AT_ONCE, clear_pulls, pull_build, push_build, read_manifest
 from moi_pipeline.remote.objects import AGAIN, Objects, open_objects
 from moi_pipeline.remote.where import Place
 from moi_pipeline.store import BROKEN, SUMMED, BrokenSegment, file_sum, salvage, set_aside
@@ -93,6 +93,12 @@ class Mirror:
     def pull_build(self, steps: bool = False) -> None:
         """Have the store's tables here, see ``builds.pull_build``."""
         pull_build(self.objects, self.data / "curated", steps)
+
+    def published(self) -> str | None:
+        """The name of the build that the store's manifest names; None where nothing was published. Raises NoStore."""
+        self.objects.list("curated")  # tells a bucket that is not there from one that is empty
+        manifest = read_manifest(self.objects)
+        return manifest.build if manifest else None
 
     def push(self, path: Path) -> None:
         """Put a file of the cache: after this it is stored for every machine. Raises NoStore."""
