@@ -2,8 +2,9 @@
 
     python -m bench.bench CORPUS_DIR [--only thai,fetch] [--quick] [--no-history]
 
-Each figure is the median of several runs. ``thai``, ``pipeline`` and ``search`` keep to one core. Nothing else
-should be at work on the machine: where the load average is above 0.5 the figures mean little.
+Each figure is the median of several runs, but for building many tables from nothing and the report on them, which
+are run once. What says so keeps to one core. Nothing else should be at work on the machine: where the load average
+is above 0.5 the figures mean little.
 """
 
 from __future__ import annotations
