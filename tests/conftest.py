@@ -20,6 +20,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_wheel" not in item.nodeid)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of the faults that were made, and the rows that were lost or wrong after them (tests/faults)."""
+    rows: dict[str, list[int]] = {}
+    for report in [r for outcome in ("passed", "failed") for r in terminalreporter.getreports(outcome)]:
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "fault" and report.when == "call":
+                about, times, lost = value
+                row = rows.setdefault(about, [0, 0])
+                row[0], row[1] = row[0] + times, row[1] + lost
+    if rows:
+        terminalreporter.section("faults")
+        width = max(map(len, rows))
+        terminalreporter.write_line(f"{'fault':{width}}  {'times':>5}  {'lost':>4}")
+        for about, (times, lost) in sorted(rows.items()):
+            terminalreporter.write_line(f"{about:{width}}  {times:5}  {lost:4}")
+        times, lost = (sum(column) for column in zip(*rows.values(), strict=True))
+        terminalreporter.write_line(f"{'in all':{width}}  {times:5}  {lost:4}")
+
+
 @pytest.fixture(autouse=True)
 def _no_workspace_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MOI_HOME", raising=False)

@@ -18,7 +18,6 @@ BUILDS = "builds"
 CURRENT = "current"
 #: The checksums of a build's Parquet files, for moi verify; moi.duckdb has its own inside.
 SUMS = ".sums.json"
-KEPT = 2
 
 
 def publish(curated: Path, build: Path) -> None:
@@ -29,19 +28,23 @@ def publish(curated: Path, build: Path) -> None:
         sync(path)
     sync(build)
     names = {path.name for path in build.iterdir() if not path.name.startswith(".")}
-    link(curated / CURRENT, f"{BUILDS}/{build.name}")
+    current = curated / CURRENT
+    before = current.resolve() if current.is_symlink() else None
+    link(current, f"{BUILDS}/{build.name}")
     for name in sorted(names):
         path = curated / name
         if not (path.is_symlink() and str(path.readlink()) == f"{CURRENT}/{name}"):
             link(path, f"{CURRENT}/{name}")
     for path in curated.iterdir():
-        # A table that is no more: its link leads nowhere now. Files that are not ours are left alone.
-        if path.is_symlink() and path.name not in names and str(path.readlink()).startswith(f"{CURRENT}/"):
+        # A table that is no more, or what a killed run left: nobody asks for that link. Others' files are left alone.
+        ours = path.is_symlink() and str(path.readlink()).startswith((f"{CURRENT}/", f"{BUILDS}/"))
+        if ours and path.name not in {*names, CURRENT}:
             path.unlink()
     sync(curated)
-    older = sorted(path for path in (curated / BUILDS).iterdir() if path.is_dir() and path != build)
-    for path in older[: max(0, len(older) - (KEPT - 1))]:
-        shutil.rmtree(path, ignore_errors=True)
+    # By what was published, not by the names' times: those are wrong where the clock was set back.
+    for path in (curated / BUILDS).iterdir():
+        if path.is_dir() and path.resolve() not in (build.resolve(), before):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def link(path: Path, target: str) -> None:

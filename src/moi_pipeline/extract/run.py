@@ -80,6 +80,7 @@ def extract(
     if rebuild:
         shutil.rmtree(folder, ignore_errors=True)
     clear_parts(workspace.extracted)
+    clear_parts(workspace.runs)
     report.broken += workspace.mirror.take_broken() if workspace.mirror else []
     for path, reason in (broken or {}).items():
         _tell(report, set_aside(path, reason))

@@ -65,6 +65,7 @@ def fetch(
     record = workspace.runs / f"{report.run_id}.json"
     with workspace.lock("fetch"):
         clear_parts(workspace.raw)
+        clear_parts(workspace.runs)
         write_run(record, _record(report, "running"))
         outcome = "stopped"
         try:
