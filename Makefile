@@ -20,6 +20,7 @@ help:
 	@echo "make docs    write the reference pages anew"
 	@echo "make faults  make every fault that moi must survive, and print what was lost"
 	@echo "make fuzz    look for inputs that break a promise, for SECONDS=600"
+	@echo "make site    build the documentation's pages into site/"
 	@echo "make bench   measure the speed of everything, with peers in the same run; ARGS='--only thai,fetch'"
 	@echo "make bench-growth  build tables of 10,000 and 100,000 articles, and a night on each; ARGS='--sizes 1000000'"
 	@echo "make clean   remove .venv, caches and the demo's workspace"
@@ -81,6 +82,9 @@ eval: .venv/developed
 docs: .venv/developed
 	$(BIN)/python docs/generate.py
 
+site: docs
+	$(BIN)/zensical build --strict --clean
+
 .venv/benched: .venv/developed
 	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable '.[dev,bench]'
 	@touch $@
@@ -92,5 +96,5 @@ bench-growth: .venv/developed
 	$(BIN)/python bench/growth.py $(SHARED)/corpus $(ARGS)
 
 clean:
-	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv $(DEMO) site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests quality bench fuzz -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,5 @@
-"""Write the reference pages from what they describe: tables from the views, commands from their help.
+"""Write the reference pages from what they describe: tables from the views, commands from their help, sources from
+their kinds.
 
     python docs/generate.py [--check]
 
@@ -21,6 +22,7 @@ from moi_pipeline.curate.base import RELATIONS
 from moi_pipeline.curate.corrections import OUTCOMES
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.setup import make_workspace
+from moi_pipeline.sources import WEB_OPTIONS, Option, kinds
 
 HERE = Path(__file__).parent
 QUERIES = HERE.parent / "queries"
@@ -55,14 +57,50 @@ def tables_page() -> str:
 
 
 def lineage_page() -> str:
-    """How the tables come of each other, as a Mermaid graph."""
+    """How the tables come of each other: what each is made of, in the order in which they are made."""
     with duckdb.connect() as con:
         views: list[View] = in_order(load_views(QUERIES, con), RELATIONS, last=OUTCOMES)
-    page = NOTE + "# How the tables come of each other\n\n```mermaid\ngraph LR\n"
+    page = (
+        NOTE
+        + "# How the tables come of each other\n\nIn the order in which they are built. Names with `_` first are "
+        "steps on the way and not published; `captures`, `extracted`, `readings`, `settings`, `run_records` and the "
+        "lists are what stands before all tables.\n\n| table | is made of |\n|---|---|\n"
+    )
+    published = {view.name for view in views if view.published}
     for view in views:
-        for table in sorted(view.reads):
-            page += f"  {table} --> {view.name}\n"
-    return page + "```\n"
+        made_of = ", ".join(_link(name, published) for name in sorted(view.reads))
+        page += f"| {_link(view.name, published)} | {made_of} |\n"
+    return page
+
+
+def _link(name: str, published: set[str]) -> str:
+    return f"[`{name}`](tables.md#{name})" if name in published else f"`{name}`"
+
+
+def sources_page() -> str:
+    """Every kind of source with what its entry in sources.toml may say."""
+    page = (
+        NOTE
+        + "# The kinds of sources\n\nAn entry `[sources.NAME]` of `sources.toml` has a `kind`, and may have "
+        "`enabled`, `province` (an ISO 3166-2 code such as TH-48) and `title`. `moi sources add URL` finds out the "
+        "kind by itself. What else an entry may say:\n"
+    )
+    for name, kind in kinds().items():
+        own = {key: option for key, option in kind.OPTIONS.items() if key not in WEB_OPTIONS}
+        about = (kind.__doc__ or "").strip().replace("``", "`")
+        page += f"\n## {name}\n\n{about}\n\n{_options(own)}"
+        if WEB_OPTIONS.items() <= kind.OPTIONS.items():
+            page += "\nand what is said [to every site](#to-every-site).\n"
+    return page + f"\n## To every site\n\n{_options(WEB_OPTIONS)}"
+
+
+def _options(options: dict[str, Option]) -> str:
+    table = "| key | value | what it means |\n|---|---|---|\n"
+    words = {str: "text", bool: "true or false", int: "whole number", float: "number", dict: "table"}
+    for key, option in options.items():
+        needed = " (needed)" if option.needed else ""
+        table += f"| `{key}`{needed} | {words[option.type]} | {option.about.replace('|', chr(92) + '|')} |\n"
+    return table
 
 
 def commands_page() -> str:
@@ -84,7 +122,12 @@ def _walk(path: str, command: Any) -> list[tuple[str, Any]]:
     return found
 
 
-PAGES = {"tables.md": tables_page, "lineage.md": lineage_page, "commands.md": commands_page}
+PAGES = {
+    "tables.md": tables_page,
+    "lineage.md": lineage_page,
+    "commands.md": commands_page,
+    "sources.md": sources_page,
+}
 
 
 def main() -> None:

@@ -43,10 +43,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A key that a kind of source knows: the type of its value, and whether it must be given."""
+    """A key that a kind of source knows: its value's type, whether it must be given, and what it means to people."""
 
     type: type
     needed: bool = False
+    about: str = ""
 
     def takes(self, value: Any) -> bool:
         """Is the value of this option's type? A whole number will do for a fraction, true and false for neither."""
@@ -57,19 +58,21 @@ class Option:
 
 #: What every kind that asks the web knows beside its own options.
 WEB_OPTIONS = {
-    "rate": Option(float),  # requests a second at most (default 1)
-    "timeout": Option(float),  # seconds for a whole request (default 60)
-    "max_pages": Option(int),  # requests in one run (default 5000)
-    "robots": Option(bool),  # false: the site's owner agreed that robots.txt does not apply
-    "ca_file": Option(str),  # a certificate file for a site with a broken chain
-    "verify": Option(bool),  # false: certificates are not checked; told in moi status
-    "recheck": Option(int),  # days for which a stored release is looked at again (default 3)
-    "review": Option(int),  # days in which every stored page is looked at again (default 28; 0: never)
-    "patience": Option(float),  # what waiting times are multiplied by
+    "rate": Option(float, about="requests a second at most (default 1)"),
+    "timeout": Option(float, about="seconds for a whole request (default 60)"),
+    "max_pages": Option(int, about="requests in one run (default 5000)"),
+    "robots": Option(bool, about="false: the site's owner agreed that robots.txt does not apply"),
+    "ca_file": Option(str, about="a certificate file for a site with a broken chain"),
+    "verify": Option(bool, about="false: certificates are not checked; told in moi status"),
+    "recheck": Option(int, about="days for which a stored release is looked at again (default 3)"),
+    "review": Option(int, about="days in which every stored page is looked at again (default 28; 0: never)"),
+    "patience": Option(float, about="what waiting times are multiplied by"),
     "audit": Option(
-        int
-    ),  # days after which the whole list is walked again, not its new part alone (default 30)
-    "expect": Option(dict),  # {at_least = 5, every = "1 day"}: fewer new releases in that time raise an alarm
+        int, about="days after which the whole list is walked again, not its new part alone (default 30)"
+    ),
+    "expect": Option(
+        dict, about='{at_least = 5, every = "1 day"}: fewer new releases in that time raise an alarm'
+    ),
 }
 
 

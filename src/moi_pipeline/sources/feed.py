@@ -9,13 +9,13 @@ from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Option, Source
 
 OPTIONS = WEB_OPTIONS | {
-    "url": Option(str, needed=True),  # the feed
+    "url": Option(str, needed=True, about="the feed"),
     "full_text": Option(
-        bool
-    ),  # false: the feed's text is a summary, fetch the page (default: as the feed says)
+        bool, about="false: the feed's text is a summary, fetch the page (default: as the feed says)"
+    ),
     "pages": Option(
-        str
-    ),  # how older items are asked for: "paged" (WordPress), "limitstart" (Joomla); else one page
+        str, about='how older items are asked for: "paged" (WordPress), "limitstart" (Joomla); else one page'
+    ),
 }
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 

@@ -15,7 +15,12 @@ from urllib.parse import quote
 from moi_pipeline.captures import Capture
 from moi_pipeline.sources import Context, Found, Option, Refusal, Source
 
-OPTIONS = {"path": Option(str, needed=True), "base_url": Option(str)}
+OPTIONS = {
+    "path": Option(
+        str, needed=True, about="a file, or a folder that is searched, from sources.toml's folder or absolute"
+    ),
+    "base_url": Option(str, about="the address under which the folder's files stand on the web, if they do"),
+}
 
 #: A release is a few kilobytes; what is larger than this is something else.
 LIMIT = 20_000_000

@@ -10,9 +10,9 @@ from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Option, Source
 
 OPTIONS = WEB_OPTIONS | {
-    "url": Option(str, needed=True),  # the category: its list page
-    "list": Option(str),  # "feed" or "pages" (default: the feed, and the pages where there is none)
-    "pattern": Option(str),  # a regular expression that a release's address fits
+    "url": Option(str, needed=True, about="the category: its list page"),
+    "list": Option(str, about='"feed" or "pages" (default: the feed, and the pages where there is none)'),
+    "pattern": Option(str, about="a regular expression that a release's address fits"),
 }
 #: Where com_content and K2 put the headlines of a category's list.
 HEADLINES = (

@@ -17,18 +17,18 @@ from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Option, Source
 
 OPTIONS = WEB_OPTIONS | {
-    "url": Option(str, needed=True),  # the list page
-    "preset": Option(str),  # a shared system, see presets.toml
-    "item": Option(str),  # CSS: one release on the list
-    "link": Option(str),  # CSS: the links to releases
-    "title": Option(str),  # CSS, inside the item
-    "date": Option(str),  # CSS, inside the item
-    "pattern": Option(str),  # a regular expression that a release's address fits
-    "id": Option(str),  # a regular expression whose groups are the release's id in its path and query
-    "next": Option(str),  # CSS: the link to the next page (default: by its words or its number)
-    "page": Option(str),  # the query parameter, or a path such as "/page/{n}", of a page's number
-    "page_from": Option(int),  # the number of the second page (default 2)
-    "page_step": Option(int),  # what is added from page to page (default 1)
+    "url": Option(str, needed=True, about="the list page"),
+    "preset": Option(str, about="a shared system, see presets.toml"),
+    "item": Option(str, about="CSS: one release on the list"),
+    "link": Option(str, about="CSS: the links to releases"),
+    "title": Option(str, about="CSS, inside the item"),
+    "date": Option(str, about="CSS, inside the item"),
+    "pattern": Option(str, about="a regular expression that a release's address fits"),
+    "id": Option(str, about="a regular expression whose groups are the release's id in its path and query"),
+    "next": Option(str, about="CSS: the link to the next page (default: by its words or its number)"),
+    "page": Option(str, about='the query parameter, or a path such as "/page/{n}", of a page\'s number'),
+    "page_from": Option(int, about="the number of the second page (default 2)"),
+    "page_step": Option(int, about="what is added from page to page (default 1)"),
 }
 
 

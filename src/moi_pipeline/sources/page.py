@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from moi_pipeline.captures import Capture
 from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Option, Refusal, Source
 
-OPTIONS = WEB_OPTIONS | {"url": Option(str, needed=True)}  # the release's page
+OPTIONS = WEB_OPTIONS | {"url": Option(str, needed=True, about="the release's page")}
 
 
 async def crawl(source: Source, context: Context) -> AsyncIterator[Found]:

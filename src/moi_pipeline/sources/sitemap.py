@@ -9,9 +9,9 @@ from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Failure, Found, Gone, Option, Source
 
 OPTIONS = WEB_OPTIONS | {
-    "url": Option(str, needed=True),  # the sitemap or the sitemap index
-    "pattern": Option(str),  # a regular expression that a release's address fits
-    "maps": Option(str),  # a regular expression that a sitemap of the index fits (default: all)
+    "url": Option(str, needed=True, about="the sitemap or the sitemap index"),
+    "pattern": Option(str, about="a regular expression that a release's address fits"),
+    "maps": Option(str, about="a regular expression that a sitemap of the index fits (default: all)"),
 }
 #: Sitemaps of an index that are read in one run.
 MAPS = 500

@@ -39,9 +39,9 @@ class _Hosts(Option):
 
 
 OPTIONS = {
-    "path": Option(str, needed=True),  # a file, or a folder that is searched for files
-    "hosts": _Hosts(str),  # only these hosts (default: all)
-    "pattern": Option(str),  # a regular expression that a release's address fits
+    "path": Option(str, needed=True, about="a file, or a folder that is searched for files"),
+    "hosts": _Hosts(str, about="only these hosts (default: all)"),
+    "pattern": Option(str, about="a regular expression that a release's address fits"),
 }
 
 

@@ -18,9 +18,11 @@ from moi_pipeline.fetch.manners import FetchFailed
 from moi_pipeline.sources import WEB_OPTIONS, Context, Found, Gone, Option, Refusal, Source
 
 OPTIONS = WEB_OPTIONS | {
-    "url": Option(str, needed=True),  # the site's root, subfolder included
-    "api": Option(str),  # the REST root, where it is not URL/wp-json: ".../?rest_route=" for sites without it
-    "category": Option(int),  # only posts of this category
+    "url": Option(str, needed=True, about="the site's root, subfolder included"),
+    "api": Option(
+        str, about='the REST root, where it is not URL/wp-json: ".../?rest_route=" for sites without it'
+    ),
+    "category": Option(int, about="only posts of this category"),
 }
 FIELDS = "id,date,date_gmt,guid,modified,modified_gmt,slug,status,type,link,title,content"
 #: Posts a page: what WordPress allows, and what sites were seen to cap it to.
