@@ -90,25 +90,36 @@ def drop(workspace: Workspace, rule: Rule, wanted: list[Superseded]) -> DropRepo
     _write(record, report, "running")
     gone = {(c.capture_id, c.fetched_at) for c in wanted}
     sources = {c.source for c in wanted}
-    for folder in folders_of(workspace):
-        if folder.parent == workspace.raw and folder.name in sources:
-            finish(folder)
-            _rewrite(folder, lambda row: (row["capture_id"], row["fetched_at"]) not in gone)
-    dropped = {c.capture_id for c in wanted}
-    stored = {
-        row
-        for path in segments(workspace.raw)
-        if path.parent.name in sources
-        for row in read_light(path).column("capture_id").to_pylist()
-    }
-    lost = dropped - stored  # a page that was changed and changed back is stored still
+    # A page that was changed and changed back is stored still.
+    lost = {c.capture_id for c in wanted} - _staying(workspace, sources, gone)
+    # Records first: where a kill parts the two, the next run finds the captures as they were and drops both.
     for folder in folders_of(workspace):
         if folder.parent == workspace.extracted:
             finish(folder)
             report.records += _rewrite(folder, lambda row: row["capture_id"] not in lost)
+    for folder in folders_of(workspace):
+        if folder.parent == workspace.raw and folder.name in sources:
+            finish(folder)
+            _rewrite(folder, lambda row: (row["capture_id"], row["fetched_at"]) not in gone)
     report.seconds = round((datetime.now(UTC) - now).total_seconds(), 3)
     _write(record, report, "done")
     return report
+
+
+def _staying(workspace: Workspace, sources: set[str], gone: set[tuple[str, datetime]]) -> set[str]:
+    """The captures of sources that stay when others go. Segments that can't be read are passed over."""
+    staying = set()
+    for path in segments(workspace.raw):
+        if path.parent.name not in sources:
+            continue
+        try:
+            rows = read_light(path).select(["capture_id", "fetched_at"]).to_pylist()
+        except (OSError, pa.ArrowException):
+            continue
+        staying.update(
+            row["capture_id"] for row in rows if (row["capture_id"], row["fetched_at"]) not in gone
+        )
+    return staying
 
 
 def _rewrite(folder: Path, keep: Any) -> int:
