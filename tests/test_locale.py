@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
-from tests.helpers import Run, environment, moi
+from tests.helpers import Run, environment, moi, write_releases
 
 import moi_pipeline
 from moi_pipeline.api import Moi
@@ -95,3 +96,35 @@ def test_the_command_line_in_thai(
     in_english = run("-w", tables.root, "search", "หมู่บ้านตัวอย่าง", "--json")[1]
     cleared = [re.sub(r'"milliseconds": [\d.]+', "", text) for text in (in_thai, in_english)]
     assert cleared[0] == cleared[1], "facts for programs are the same"
+
+
+def test_what_a_run_says_in_thai(ws: Moi, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    releases = write_releases(tmp_path / "releases", 3)
+    (releases / "empty.txt").write_text("", encoding="utf-8")
+    monkeypatch.setenv("MOI_LANG", "th")
+    _, out, err = run("-w", ws.root, "fetch", releases)
+    assert out.startswith("files: พบในรายการ 4, ใหม่ 3, ไม่เปลี่ยน 0, ไม่รับไว้ 1 (")
+    assert "  ไม่รับไว้ " in err
+    (ws.root / "sources.toml").write_text(f"[sources.mine]\nkind = 'files'\npath = '{releases}'\n")
+    _, out, _ = run("-w", ws.root, "refresh")
+    assert out.startswith("refresh: ใหม่ 3, แก้ไข 0, ไม่รับไว้ 1, ไม่สำเร็จ 0, เตือน 0 จาก 1 แหล่ง, ")
+    told = max((ws.root / "data" / "runs").glob("*-refresh.json")).read_text(encoding="utf-8")
+    assert "พบ" not in told, "records are for programs"
+    code, out, _ = run("-w", ws.root, "verify")
+    assert (code, out[:10]) == (0, "ตรวจแล้ว 6")
+    _, out, _ = run("-w", ws.root, "report", "-o", tmp_path / "r.html")
+    assert "ข่าว 3 เรื่อง, " in out
+    _, out, _ = run("-w", ws.root, "doctor", "--offline")
+    assert "ok    ตาราง: ข่าว 6 เรื่อง สร้างเมื่อ " in out
+    assert ": refresh: 3 new, 0 changed, 1 refused, " in out, "what logs and records say is told as it stands"
+    assert "warn  ผู้ติดต่อ: ไม่ได้บอกเว็บไซต์ว่าติดต่อใครได้\n      เพิ่มบรรทัดเช่น contact = " in out
+    segment = next((ws.root / "data" / "raw" / "mine").glob("*.parquet"))
+    segment.write_bytes(segment.read_bytes()[:-20])
+    code, _, err = run("-w", ws.root, "verify")
+    assert code == 1
+    assert (
+        f"moi: เสียหาย {segment.relative_to(ws.root)}: ข้อมูลในไฟล์ไม่ตรงกับที่เขียนไว้\n     moi extract จะเก็บ"
+        in err
+    )
+    facts = json.loads(run("-w", ws.root, "doctor", "--offline", "--json")[1])
+    assert {"tables", "contact"} <= {fact["about"] for fact in facts}

@@ -16,8 +16,8 @@ import pytest
 from tests.helpers import Run, moi
 
 from moi_pipeline.api import Moi
-from moi_pipeline.cli_look import _language
 from moi_pipeline.errors import BadQuery, MoiError, NoSuchProgramme, NothingBuilt, NotStored
+from moi_pipeline.messages import language
 from moi_pipeline.show import report
 from moi_pipeline.show.report.facts import shade, steps, tiles
 from moi_pipeline.show.report.page import _address
@@ -140,7 +140,9 @@ def test_a_sentence_is_cut_from_the_text_around_the_words(tables: Moi, page: Pat
 
 
 def test_the_same_tables_give_the_same_bytes(tables: Moi, page: Path, tmp_path: Path) -> None:
-    tables.report(tmp_path / "again.html")
+    told: list[tuple[str, int, int]] = []
+    tables.report(tmp_path / "again.html", stage=lambda *step: told.append(step))
+    assert told == [(what, done, 3) for done, what in enumerate(report.STEPS)]
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
 
 
@@ -255,9 +257,10 @@ def test_wrong_options_are_told(tables: Moi, tmp_path: Path, run: Run, wrong: tu
 def test_the_language_is_the_locales(
     tables: Moi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
+    monkeypatch.delenv("MOI_LANG", raising=False)
     for told, lang in (("th_TH.UTF-8", "th"), ("th", "th"), ("de_DE.UTF-8", "en"), ("C", "en")):
         monkeypatch.setenv("LC_ALL", told)
-        assert _language() == lang
+        assert language() == lang
     monkeypatch.setenv("LC_ALL", "")
     monkeypatch.setenv("LC_MESSAGES", "th_TH")
     assert run("-w", tables.root, "report", "-o", tmp_path / "r.html")[0] == 0

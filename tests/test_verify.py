@@ -60,6 +60,15 @@ def test_all_is_well(small: Moi) -> None:
     assert ": 0 broken (" in told
 
 
+def test_it_tells_how_far_it_is(small: Moi) -> None:
+    told: list[tuple[str, int, int]] = []
+    verify(small, lambda *step: told.append(step))
+    assert [what for what, _, _ in told] == ["verifying what is stored (MB)"] * 2 + [
+        "verifying the tables"
+    ] * len(told[2:])
+    assert [done for _, done, _ in told[2:]] == list(range(1, told[-1][2] + 1)), "every table is counted"
+
+
 def test_a_flipped_bit_anywhere_in_a_segment_is_found(small: Moi) -> None:
     # Without tables: they are the same for each flip.
     shutil.rmtree(small.curated)

@@ -184,11 +184,13 @@ class Moi(Workspace):
         programme: str | None = None,
         lang: str = "en",
         since: date | None = None,
+        *,
+        stage: Stage | None = None,
     ) -> ReportFacts:
         """Write the HTML report of the tables. See ``moi report``."""
         from moi_pipeline.show.report import write_report
 
-        return write_report(self, Path(output), programme, lang, since)
+        return write_report(self, Path(output), programme, lang, since, stage=stage)
 
 
 def open(folder: str | Path | None = None) -> Moi:

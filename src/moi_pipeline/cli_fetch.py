@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 import typer
 
 from moi_pipeline import completion
+from moi_pipeline.messages import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,12 +70,14 @@ def fetch(
         _tell(report)
         cli._tell_broken(report.broken)
     for alarm in report.alarms:
-        print(f"moi: ALARM {alarm}", file=sys.stderr)
+        source, _, what = alarm.partition(": ")
+        print(f"moi: {tr('ALARM {source}: {alarm}', source=source, alarm=what)}", file=sys.stderr)
     raise typer.Exit(report.exit_code)
 
 
 def _stopped() -> NoReturn:
-    print("moi: stopped; what was fetched so far is stored, the next run goes on from there", file=sys.stderr)
+    told = tr("stopped; what was fetched so far is stored, the next run goes on from there")
+    print(f"moi: {told}", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
     # All is stored and recorded: who pressed Ctrl-C is not to wait for a second until the libraries are unloaded.
@@ -85,24 +88,34 @@ def _tell(report: FetchReport) -> None:
     for note in report.notes:
         print(f"moi: {note}", file=sys.stderr)
     for entry in report.refused[:SHOWN]:
-        print(f"  refused {entry['url']}: {entry['reason']} ({entry['detail']})", file=sys.stderr)
+        told = tr("refused {url}: {reason} ({detail})", **_told_of(entry, entry["detail"]))
+        print(f"  {told}", file=sys.stderr)
     for entry in report.failed[:SHOWN]:
         why = entry["detail"].strip().splitlines()[-1:] or [""]
-        print(f"  failed {entry['url']}: {entry['reason']} ({why[0]})", file=sys.stderr)
+        told = tr("failed {url}: {reason} ({detail})", **_told_of(entry, why[0]))
+        print(f"  {told}", file=sys.stderr)
     if (more := len(report.refused) + len(report.failed) - 2 * SHOWN) > 0:
-        print(f"  … and up to {more + SHOWN} more: moi status", file=sys.stderr)
+        print(f"  … {tr('and up to {count} more: moi status', count=more + SHOWN)}", file=sys.stderr)
+
+
+def _told_of(entry: dict[str, str], detail: str) -> dict[str, str]:
+    return {"url": entry["url"], "reason": entry["reason"], "detail": detail}
 
 
 def closing_line(name: str, told: SourceReport) -> str:
     """What is said of a source when it has ended."""
-    counts = f"{told.listed:,} listed, {told.fetched:,} new, {told.unchanged:,} unchanged"
-    for number, word in (
-        (sum(told.refused.values()), "refused"),
-        (sum(told.failed.values()), "failed"),
-        (told.gone, "gone"),
-    ):
-        counts += f", {number:,} {word}" if number or word == "refused" else ""
-    return f"{name}: {counts} ({told.bytes:,} bytes, {told.seconds:.1f} s)"
+    counts = [
+        tr("{count} listed", count=f"{told.listed:,}"),
+        tr("{count} new", count=f"{told.fetched:,}"),
+        tr("{count} unchanged", count=f"{told.unchanged:,}"),
+        tr("{count} refused", count=f"{sum(told.refused.values()):,}"),
+    ]
+    if told.failed:
+        counts.append(tr("{count} failed", count=f"{sum(told.failed.values()):,}"))
+    if told.gone:
+        counts.append(tr("{count} gone", count=f"{told.gone:,}"))
+    cost = tr("{bytes} bytes, {seconds} s", bytes=f"{told.bytes:,}", seconds=f"{told.seconds:.1f}")
+    return f"{name}: {', '.join(counts)} ({cost})"
 
 
 @contextmanager
@@ -187,12 +200,12 @@ class Board:
         shown = sorted(self.at_work.items())[:room]
         now = time.monotonic()
         for name, (began, listed) in shown:
-            rate = f"{listed / (now - began):.1f}/s" if listed and now - began >= 1 else ""
-            table.add_row(self.turning, Text(name), f"{listed:,} listed", rate)
+            pace = f"{listed / max(now - began, 0.001):.1f}"
+            rate = tr("{rate}/s", rate=pace) if listed and now - began >= 1 else ""
+            table.add_row(self.turning, Text(name), tr("{count} listed", count=f"{listed:,}"), rate)
         more = len(self.at_work) - len(shown)
-        told = [f"{self.done} done"] if self.done else []
-        told += [f"{more} more at work"] if more else []
+        told = [tr("{count} done", count=self.done)] if self.done else []
+        told += [tr("{count} more at work", count=more)] if more else []
         if told:
             table.add_row("", Text(", ".join(told), style="dim"), "", "")
         return table
-

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import locale
-import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from moi_pipeline.messages import language, tr
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
 
@@ -46,15 +46,13 @@ def report(
             f"{since.year} is a year of the Buddhist Era: write {since.year - 543}", param_hint="--since"
         )
     workspace = cli._workspace()
-    with cli._counter("writing the report"):
-        facts = workspace.report(output, programme, lang or _language(), since.date() if since else None)
+    with cli._counter("writing the report") as step:
+        day = since.date() if since else None
+        facts = workspace.report(output, programme, lang or language(), day, stage=step)
     if as_json:
         cli._print_json(asdict(facts))
     else:
-        print(f"{facts.path}: {facts.releases:,} releases, {facts.bytes:,} bytes")
-
-
-def _language() -> str:
-    """Thai where the locale is, else English. The variables stand in the order in which a C library asks them."""
-    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "th" if locale.normalize(told).startswith("th") else "en"
+        counts = tr(
+            "{releases} releases, {bytes} bytes", releases=f"{facts.releases:,}", bytes=f"{facts.bytes:,}"
+        )
+        print(f"{facts.path}: {counts}")

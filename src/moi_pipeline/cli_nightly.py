@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from moi_pipeline.errors import MoiError
+from moi_pipeline.messages import tr, translated
+
+if TYPE_CHECKING:
+    from moi_pipeline.nightly.verify import VerifyReport
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
 
@@ -59,7 +63,7 @@ def refresh(  # noqa: PLR0917 - options, each given by name
             raise typer.Exit(ending.exit_code) from None
         level = {0: "info", 1: "error"}.get(report.exit_code, "warning")
         facts = asdict(report) | {"summary": report.summary}
-        journal.end(level, report.summary, silent=as_json, **facts)  # type: ignore[arg-type]
+        journal.end(level, report.summary, silent=as_json, told=report.told, **facts)  # type: ignore[arg-type]
         if as_json:
             cli._print_json(facts)
     raise typer.Exit(report.exit_code)
@@ -145,27 +149,38 @@ def verify(as_json: Json = False) -> None:
     from moi_pipeline.nightly.verify import verify as run
 
     workspace = cli._workspace()
-    with cli._counter("verifying") as step:
-        report = run(workspace, progress=lambda done, total: step("verifying", done // 1000, total // 1000))
+    with cli._counter("verifying what is stored (MB)") as step:
+        report = run(workspace, step)
     if as_json:
         cli._print_json(asdict(report))
     else:
         for fault in report.faults[:20]:
-            print(f"moi: BROKEN {fault.file}: {fault.what}", file=sys.stderr)
-            print(f"     {fault.mend}", file=sys.stderr)
+            print(f"moi: {tr('BROKEN')} {fault.file}: {translated(fault.what)}", file=sys.stderr)
+            print(f"     {translated(fault.mend)}", file=sys.stderr)
         if more := len(report.faults) - 20 if len(report.faults) > 20 else 0:
-            print(f"moi: and {more:,} more broken: moi verify --json has all", file=sys.stderr)
+            told = tr("and {count} more broken: moi verify --json has all", count=f"{more:,}")
+            print(f"moi: {told}", file=sys.stderr)
         for fault in report.aside:
-            print(f"moi: {fault.file}: {fault.what}. {fault.mend}", file=sys.stderr)
-        speed = report.bytes / 1e6 / max(report.seconds, 0.001)
-        print(
-            f"verified {report.captures:,} captures and {report.records:,} records in {report.segments:,} segments, "
-            f"{report.tables} tables: {len(report.faults)} broken ({report.bytes:,} bytes, {report.seconds:.1f} s, "
-            f"{speed:.1f} MB/s)"
-        )
+            print(f"moi: {fault.file}: {translated(fault.what)}. {translated(fault.mend)}", file=sys.stderr)
+        print(_verified(report))
         if report.waiting:
-            print(f"{report.waiting:,} captures wait for moi extract")
+            print(tr("{count} captures wait for moi extract", count=f"{report.waiting:,}"))
     raise typer.Exit(report.exit_code)
+
+
+def _verified(report: VerifyReport) -> str:
+    return tr(
+        "verified {captures} captures and {records} records in {segments} segments, {tables} tables: {broken} broken "
+        "({bytes} bytes, {seconds} s, {speed} MB/s)",
+        captures=f"{report.captures:,}",
+        records=f"{report.records:,}",
+        segments=f"{report.segments:,}",
+        tables=report.tables,
+        broken=len(report.faults),
+        bytes=f"{report.bytes:,}",
+        seconds=f"{report.seconds:.1f}",
+        speed=f"{report.bytes / 1e6 / max(report.seconds, 0.001):.1f}",
+    )
 
 
 def doctor(
@@ -191,9 +206,11 @@ def doctor(
     for found in examine(cli._workspace(), offline):
         findings.append(found)
         if not as_json:
-            print(f"{found.state:4}  {found.about}: {harmless(found.told)}", flush=True)
+            # The state stays as it is in JSON: who greps for "fail" must find it in every language.
+            about, told = tr(found.about), translated(harmless(found.told))
+            print(f"{found.state:4}  {about}: {told}", flush=True)
             if found.mend:
-                print(f"      {found.mend}", flush=True)
+                print(f"      {translated(found.mend)}", flush=True)
     if as_json:
         cli._print_json(clean([asdict(found) for found in findings]))
     raise typer.Exit(exit_code(findings))

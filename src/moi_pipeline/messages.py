@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("en", "th")
+#: The parts of the catalogue whose messages come filled in; others are short enough to be found in any text.
+FILLED = ("errors", "verify", "doctor")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -44,10 +46,14 @@ def translated(message: str) -> str:
 
 def catalogue() -> dict[str, str]:
     """The reviewed catalogue: English message to Thai."""
+    return {english: thai for section in _sections().values() for english, thai in section.items()}
+
+
+@cache
+def _sections() -> dict[str, dict[str, str]]:
     import tomllib
 
-    text = (files("moi_pipeline") / "messages.toml").read_text(encoding="utf-8")
-    return {english: thai for section in tomllib.loads(text).values() for english, thai in section.items()}
+    return tomllib.loads((files("moi_pipeline") / "messages.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -58,7 +64,7 @@ def _catalogue() -> dict[str, str]:
 @cache
 def _shapes() -> list[tuple[re.Pattern[str], str]]:
     """A pattern for each message with changing parts, those with most fixed text first."""
-    shapes = [english for english in _catalogue() if _NAME.search(english)]
+    shapes = [english for name in FILLED for english in _sections()[name] if _NAME.search(english)]
     shapes.sort(key=lambda english: -len(_NAME.sub("", english)))
     return [(_shape(english), _catalogue()[english]) for english in shapes]
 

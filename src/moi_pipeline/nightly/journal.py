@@ -75,17 +75,19 @@ class Journal:
         if self.file:
             print(line, file=self.file, flush=True)
 
-    def end(self, level: Level, message: str, silent: bool = False, **facts: Any) -> None:
+    def end(
+        self, level: Level, message: str, *, silent: bool = False, told: str | None = None, **facts: Any
+    ) -> None:
         """The run's one closing line: on stdout, or where the run is quiet and all was not well, on stderr.
 
-        ``silent``: something else goes to stdout.
+        ``silent``: something else goes to stdout. ``told``: the same for a person who reads another language.
         """
         line = self.line(level, "end", message, **facts)
         if self.quiet:
             if level != "info" or self.wrong:
                 print(line, file=sys.stderr, flush=True)
         elif not silent:
-            print(line if self.form == "json" else harmless(message), flush=True)
+            print(line if self.form == "json" else harmless(told or message), flush=True)
         if self.file:
             print(line, file=self.file, flush=True)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from moi_pipeline.errors import MoiError
+from moi_pipeline.messages import tr
 from moi_pipeline.nightly.ending import Ending
 from moi_pipeline.nightly.journal import Journal, clean
 from moi_pipeline.runs import records, write_run
@@ -52,21 +53,30 @@ class RefreshReport:
 
     @property
     def summary(self) -> str:
-        """The run in one line."""
+        """The run in one line, in English: for records and logs."""
+        return self._line(str.format)
+
+    @property
+    def told(self) -> str:
+        """The run in one line, in the reader's language."""
+        return self._line(tr)
+
+    def _line(self, say: Callable[..., str]) -> str:
         told = [
-            f"{self.new} new",
-            f"{self.changed} changed",
-            f"{self.refused} refused",
-            f"{self.failed} failed",
-            f"{len(self.alarmed)} of {self.asked} sources alarmed",
+            say("{count} new", count=self.new),
+            say("{count} changed", count=self.changed),
+            say("{count} refused", count=self.refused),
+            say("{count} failed", count=self.failed),
+            say("{some} of {asked} sources alarmed", some=len(self.alarmed), asked=self.asked),
         ]
         if self.stopped:
-            told.append(f"{len(self.stopped)} not to their end within the budget")
+            told.append(say("{count} not to their end within the budget", count=len(self.stopped)))
         if self.errors:
-            told.append(f"failed: {', '.join(self.errors)}")
+            told.append(say("failed: {stages}", stages=", ".join(self.errors)))
         if self.ended:
-            told.append("ended early")
-        return f"refresh: {', '.join(told)}, {self.seconds:.1f} s"
+            told.append(say("ended early"))
+        told.append(say("{seconds} s", seconds=f"{self.seconds:.1f}"))
+        return f"refresh: {', '.join(told)}"
 
 
 def refresh(

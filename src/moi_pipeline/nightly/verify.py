@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from moi_pipeline.api import Moi
 
-#: Told as verifying goes on: bytes done, and of how many.
-Progress = Callable[[int, int], None]
+#: Told as verifying goes on: what is verified, how much is done, and of how much.
+Progress = Callable[[str, int, int], None]
 
 RAW = "moi extract saves what is whole of it and sets it aside; moi fetch has the rest again."
 RECORDS = "moi extract sets it aside and extracts its captures again."
@@ -138,7 +138,8 @@ class _Verify:
         self.report.segments += 1
         self.report.bytes += path.stat().st_size
         if self.progress:
-            self.progress(self.report.bytes, self.total)
+            megabytes = self.report.bytes // 1_000_000, self.total // 1_000_000
+            self.progress("verifying what is stored (MB)", *megabytes)
 
     def _capture(self, path: Path, table: pa.Table) -> None:
         columns = [table.column(name).to_pylist() for name in ("capture_id", "source", "url")]
@@ -207,6 +208,8 @@ class _Verify:
             except duckdb.Error as error:
                 self._fault(path, str(error).splitlines()[0], TABLES)
             self.report.tables += 1
+            if self.progress:
+                self.progress("verifying the tables", self.report.tables, len(names))
 
     def _sums(self, build: Path) -> dict[Path, str]:
         """The checksums that were written with the tables; none where an older version built them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from moi_pipeline.show.report.behind import Behind
 
+#: Told as the work goes on: what is done now, how much of it, and of how much.
+Stage = Callable[[str, int, int], None]
+#: The steps of the work, in their order.
+STEPS = ("reading the tables", "drawing the charts", "listing the releases")
 #: What the whole file may take, in bytes: any mail takes it.
 MAY_TAKE = 4_900_000
 
@@ -37,12 +42,15 @@ def write_report(
     programme: str | None = None,
     lang: str = "en",
     since: date | None = None,
+    *,
+    stage: Stage | None = None,
 ) -> ReportFacts:
     """Write the report of the published tables as one HTML file.
 
     ``programme`` (its name, a spelling or its id) is the one that the map shows first; ``since`` leaves out releases
-    of earlier days and undated ones; ``lang`` is the language that the page opens in (th or en). The same tables give
-    the same bytes. Raises NothingBuilt, NoSuchProgramme, BadQuery, NotStored, and MoiError where the extra is missing.
+    of earlier days and undated ones; ``lang`` is the language that the page opens in (th or en); ``stage`` is told how
+    far it is. The same tables give the same bytes. Raises NothingBuilt, NoSuchProgramme, BadQuery, NotStored, and
+    MoiError where the extra is missing.
     """
     try:
         import jinja2  # noqa: F401
@@ -55,7 +63,7 @@ def write_report(
 
     with connect(workspace) as con:
         try:
-            page, behind = _page(con, programme, lang, since)
+            page, behind = _page(con, programme, lang, since, stage or _untold)
         except duckdb.CatalogException as error:
             raise BadQuery(
                 f"the report needs a table that is not there: {error}",
@@ -67,14 +75,19 @@ def write_report(
     )
 
 
+def _untold(what: str, done: int, total: int) -> None:
+    """Nobody asked how far it is."""
+
+
 def _page(
-    con: duckdb.DuckDBPyConnection, programme: str | None, lang: str, since: date | None
+    con: duckdb.DuckDBPyConnection, programme: str | None, lang: str, since: date | None, stage: Stage
 ) -> tuple[bytes, Behind]:
     from moi_pipeline.show.report import behind as lists
     from moi_pipeline.show.report.facts import gather
     from moi_pipeline.show.report.page import LISTS_GO_HERE, payload, render
     from moi_pipeline.show.report.scope import prepare
 
+    stage(STEPS[0], 0, len(STEPS))
     chosen = _programme_id(con, programme) if programme else ""
     prepare(con, chosen or None, since)
     behind = lists.count(con)
@@ -84,9 +97,11 @@ def _page(
             "Leave out --since, or name another programme." if since else "Name another programme.",
         )
     facts = gather(con, behind)
+    stage(STEPS[1], 1, len(STEPS))
     # The page without its lists tells how much room there is for them.
     page = render(facts, behind, lang, chosen=chosen, since=since)
     room = MAY_TAKE - len(page.encode())
+    stage(STEPS[2], 2, len(STEPS))
     data, a_sentence = "", float(lists.SENTENCE)
     for length, sentences in lists.lengths(con):
         if sentences * a_sentence > room and length > lists.LENGTHS[-1]:
