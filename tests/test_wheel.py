@@ -37,6 +37,8 @@ def test_the_wheel_does_the_main_job_in_an_empty_folder(tmp_path: Path) -> None:
         packed = set(archive.namelist())
     for path in (ROOT / "queries").rglob("*.sql"):
         assert f"moi_pipeline/_queries/{path.relative_to(ROOT / 'queries').as_posix()}" in packed
+    # What a Data Package says of its quality.
+    assert {"moi_pipeline/_quality/floors.toml", "moi_pipeline/_quality/quality.md"} <= packed
     assert {"moi_pipeline/py.typed", "moi_pipeline/thai/data/provinces.csv"} <= packed
     assert not [name for name in packed if name.startswith("tests") or name.endswith((".pyc", ".duckdb"))]
 
