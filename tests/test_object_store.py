@@ -254,7 +254,12 @@ def test_a_server_that_stops_in_mid_run(
     machine: Machine, bucket: Bucket, few: Path, local: Moi, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a = machine("a")
-    a.fetch(few)
+    bucket.rule = lambda method, path: 503 if method == "PUT" and "/raw/" in path else None
+    with pytest.raises(NoStore):
+        a.fetch(few)
+    bucket.rule = lambda method, path: None
+    assert a.fetch(few).sources["files"].unchanged == 6
+    assert len(bucket.names("raw/files")) == len(segments(a.raw)) == 1
     bucket.rule = lambda method, path: 503 if method == "PUT" and "/extracted/" in path else None
     code, out, err = run("--workspace", a.root, "extract", "--workers", "1")
     assert (code, out) == (1, "")

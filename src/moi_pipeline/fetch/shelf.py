@@ -69,12 +69,14 @@ class Shelf:
         """Write what is waiting. Raises NotStored."""
         if self.waiting:
             path = write_segment(self.folder, captures_table(self.waiting))
-            if self.stored:
-                self.stored(path)
-            self.told.fetched += len(self.waiting)
-            self.told.bytes += self.size
+            count, size = len(self.waiting), self.size
+            # On the disk they are: where the object store fails below, they must not be written once more.
             self.waiting.clear()
             self.size = 0
+            if self.stored:
+                self.stored(path)
+            self.told.fetched += count
+            self.told.bytes += size
         # After the captures: an address must not be put aside for a release that is not stored yet.
         self.asides.store(self.folder)
         self.since = time.monotonic()

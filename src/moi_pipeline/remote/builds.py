@@ -121,7 +121,8 @@ def _have(objects: Objects, name: str, file: File, folder: Path, before: Path) -
     """Get a file of a build, or link it from the build before where it is the same. Raises NoStore."""
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    if _same(before, name, file):
+    # Parts of the search index are written again in their places: a link would change the build before as well.
+    if not name.startswith("search/") and _same(before, name, file):
         os.link(before / name, path)
         return
     try:
