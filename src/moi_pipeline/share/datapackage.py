@@ -42,7 +42,7 @@ TYPES = {
         ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UINTEGER", "UBIGINT"), "integer"
     ),
 }
-#: Bytes that DuckDB may use: tables are written row group by row group.
+#: Bytes that DuckDB may use: 100,000 articles need less, and what does not fit goes to the disk.
 MEMORY = 1_000_000_000
 #: Open Definition and SPDX ids are of these letters.
 LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\Z")
@@ -94,7 +94,8 @@ def export_datapackage(
         _put(part, folder)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise NotStored(
-            f"can't write {folder}: {getattr(error, 'strerror', None) or error}", "Name another folder."
+            f"can't write {folder}: {getattr(error, 'strerror', None) or error}",
+            "Free some space, or name another folder; nothing half-written was left.",
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -149,6 +150,9 @@ def _write(
     from moi_pipeline.curate.views import load_views
 
     con.execute(f"SET memory_limit = '{MEMORY // 1_000_000}MB'")
+    # One thread writes rows in their order as they come; several hold whole row groups, a gigabyte of texts each.
+    con.execute("SET threads = 1")
+    con.execute("SET preserve_insertion_order = false")
     con.execute(f"SET temp_directory = {quote(str(part / '.spill'))}")
     report = PackageReport(str(part))
     tables, report.left_out = read_tables(con, {v.name: v.key for v in load_views(workspace.queries, con)})
