@@ -178,10 +178,10 @@ def test_a_hostile_release_writes_on_no_terminal_and_runs_in_no_spreadsheet(ws: 
 def test_secrets_in_addresses_stay_in_sources_toml(ws: Moi, run: Run) -> None:
     url = "http://me:hush@127.0.0.1:9/sitemap.xml?token=hush"
     (ws.root / "sources.toml").write_text(
-        f'[sources.one]\nkind = "sitemap"\nurl = "{url}"\nrobots = false\nretries = 0\nenabled = true\n',
+        f'[sources.one]\nkind = "sitemap"\nurl = "{url}"\nrobots = false\npatience = 0.001\nenabled = true\n',
         "utf-8",
     )
-    for command in (["fetch"], ["fetch", "--json"], ["status"], ["sources", "check"], ["fetch", url]):
+    for command in (["fetch"], ["fetch", "--json"], ["status", "--json"], ["sources", "check"]):
         _, out, err = run("-w", ws.root, *command)
         assert "hush" not in out + err, command
     kept = [path for path in (ws.root / "data").rglob("*") if path.is_file()]

@@ -64,9 +64,12 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except MoiError as error:
-        print(f"moi: {translated(str(error))}", file=sys.stderr)
+        # What a site sent, or an address with a password, may be part of the message.
+        from moi_pipeline.nightly.journal import harmless_lines
+
+        print(f"moi: {harmless_lines(translated(str(error)))}", file=sys.stderr)
         if error.hint:
-            print(f"     {translated(error.hint)}", file=sys.stderr)
+            print(f"     {harmless_lines(translated(error.hint))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe went away (moi sql … | head): no reason to complain.

@@ -165,6 +165,13 @@ def check(
 
 
 def _trial_lines(trial: Trial) -> Iterator[str]:
+    """What a trial found, without secrets and control characters."""
+    from moi_pipeline.nightly.journal import harmless
+
+    yield from map(harmless, _plain_lines(trial))
+
+
+def _plain_lines(trial: Trial) -> Iterator[str]:
     more = ", and more: the trial stopped here" if trial.more else ""
     yield (
         f"{trial.source} ({trial.kind}, {trial.where}): {trial.listed} listed, {trial.new} new, "

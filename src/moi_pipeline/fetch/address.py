@@ -76,7 +76,21 @@ class Names:
     async def is_private(self, host: str) -> bool:
         """Is any address of the host not on the public net: private, loopback, link-local or reserved?"""
         found = (ipaddress.ip_address(text.split("%")[0]) for text in await self.addresses(host))
-        return any(not address.is_global for address in found)
+        return not all(_is_public(address) for address in found)
+
+
+#: The prefix by which IPv6 networks reach IPv4 addresses (RFC 6052): the last 32 bits are where a packet ends up.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner:
+            return _is_public(inner)
+    return address.is_global and not address.is_multicast
 
 
 class _Dialler(httpcore.AsyncNetworkBackend):

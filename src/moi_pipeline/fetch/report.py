@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from moi_pipeline.nightly.journal import harmless_lines
+
 
 @dataclass(slots=True)
 class SourceReport:
@@ -53,3 +55,8 @@ class FetchReport:
         """0 fine, 3 where something was refused, failed, broken or alarming (what worked is kept)."""
         failed = any(report.failed for report in self.sources.values())
         return 3 if self.refused or self.broken or failed or self.alarms else 0
+
+
+def told_safely(entry: dict[str, str]) -> dict[str, str]:
+    """What is said of an address, fit for terminals, records and tables: no secrets in it, no control characters."""
+    return {key: harmless_lines(value) for key, value in entry.items()}

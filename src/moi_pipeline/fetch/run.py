@@ -19,9 +19,10 @@ from moi_pipeline.errors import MoiError, UnknownTarget
 from moi_pipeline.fetch.aside import read_asides
 from moi_pipeline.fetch.health import alarms, day_of, read_expect
 from moi_pipeline.fetch.manners import FetchFailed, Ledger
-from moi_pipeline.fetch.report import FetchReport, SourceReport
+from moi_pipeline.fetch.report import FetchReport, SourceReport, told_safely
 from moi_pipeline.fetch.shelf import Shelf, Stored
 from moi_pipeline.fetch.stop import run_to_end
+from moi_pipeline.nightly.journal import harmless
 from moi_pipeline.runs import complete_walks, shares_of_whole, write_run
 from moi_pipeline.sources import Context, Failure, Found, Gone, Refusal, Seen, Source, kinds, manners_of
 from moi_pipeline.sources.warc import archives, is_archive
@@ -105,7 +106,7 @@ def _unlisted(target: str, workspace: Workspace, notes: list[str] | None) -> lis
 
     source, note = source_of(workspace, target)
     if notes is not None:
-        notes.append(note)
+        notes.append(harmless(note))
     return [source]
 
 
@@ -253,10 +254,10 @@ def _sort(found: Found, name: str, shelf: Shelf, told: SourceReport, report: Fet
         told.unchanged += 1
     elif isinstance(found, Refusal):
         told.refused[found.reason] = told.refused.get(found.reason, 0) + 1
-        report.refused.append({"source": name, **asdict(found)})
+        report.refused.append({"source": name, **told_safely(asdict(found))})
     elif isinstance(found, Failure):
         told.failed[found.reason] = told.failed.get(found.reason, 0) + 1
-        report.failed.append({"source": name, **asdict(found)})
+        report.failed.append({"source": name, **told_safely(asdict(found))})
     else:
         told.gone += 1
         report.gone.append({"source": name, **asdict(found)})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from moi_pipeline.captures import Capture
 from moi_pipeline.fetch.aside import Asides
@@ -41,6 +42,9 @@ class Shelf:
 
     def add(self, found: Capture) -> None:
         """Take a capture, unless it is the stored one again. Raises NotStored."""
+        url, final_url = without_user(found.url), found.final_url and without_user(found.final_url)
+        if (url, final_url) != (found.url, found.final_url):
+            found = replace(found, url=url, final_url=final_url)
         before = self.known.newest.get(found.url)
         if before == found.capture_id or (before is not None and same_release(self.known, found)):
             self.told.unchanged += 1
@@ -80,3 +84,11 @@ class Shelf:
         # After the captures: an address must not be put aside for a release that is not stored yet.
         self.asides.store(self.folder)
         self.since = time.monotonic()
+
+
+def without_user(url: str) -> str:
+    """An address without the user and password in it: those are for asking, and no part of what is stored."""
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

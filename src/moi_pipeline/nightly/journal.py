@@ -42,6 +42,11 @@ def harmless(text: str) -> str:
     )
 
 
+def harmless_lines(text: str) -> str:
+    """As ``harmless``, but line breaks stay."""
+    return "\n".join(map(harmless, text.split("\n")))
+
+
 class Journal:
     """Writes events to stderr, and to a file where one is named. ``quiet``: only what is wrong goes to stderr."""
 

@@ -37,7 +37,10 @@ def entries_of(page: bytes, url: str, links: Links, charset: str | None = None) 
 
     tree = LexborHTMLParser(text_of(page, charset))
     base = tree.css_first("base[href]")
-    root = urljoin(url, (base.attributes.get("href") or "") if base else "") or url
+    try:
+        root = urljoin(url, (base.attributes.get("href") or "") if base else "") or url
+    except ValueError:
+        root = url  # what the page names as its base is no address
     fits = re.compile(links.pattern) if links.pattern else None
     found: dict[str, Entry] = {}
     for item in tree.css(links.item) if links.item else [tree.root]:
@@ -179,7 +182,10 @@ def json_of(body: bytes) -> Any:
     """A JSON answer, whatever warnings of PHP stand before it. Raises ValueError."""
     text = body.decode("utf-8-sig", "replace")
     start = min((i for i in (text.find("["), text.find("{")) if i >= 0), default=0)
-    return json.loads(text[start:] if start and text[:start].lstrip().startswith("<") else text)
+    try:
+        return json.loads(text[start:] if start and text[:start].lstrip().startswith("<") else text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def text_of(page: bytes, charset: str | None = None) -> str:
@@ -202,9 +208,9 @@ def _address(base: str, href: str | None) -> str | None:
         return None
     try:
         address = clean(urljoin(base, href.strip()))
+        return address if urlsplit(address).scheme in ("http", "https") else None
     except ValueError:
         return None
-    return address if urlsplit(address).scheme in ("http", "https") else None
 
 
 def _text(node: Any) -> str:
