@@ -90,8 +90,11 @@ def _started(address: str | None) -> Any:
         options["include_dashboard"] = False
     try:
         ray.init(address=address or "local", **options)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise _no_answer(address or "this machine", error) from error
+    except Exception as error:
+        # Where its processes don't come up in time, as on a machine with too much to do, Ray raises this very class.
+        if type(error) is Exception or isinstance(error, (ConnectionError, ValueError, RuntimeError)):
+            raise _no_answer(address or "this machine", error) from error
+        raise
     return ray
 
 
