@@ -96,9 +96,12 @@ def test_a_damaged_segment(states: Path, forks: Forks, fault: Fault, memory: Pat
                 del body[rng.randrange(len(body)) :]
             path.write_bytes(body)
             times[how] += 1
+        # What extraction reads of them is found broken now, and what it read before when it reads all again.
+        forks("tables", root, errors=("NothingBuilt",))
         forks("rebuild", root, errors=("NothingBuilt",))
         forks("fetch", root)
         forks("tables", root)
+    assert {path.parent.parent.name for path in (root / "data").rglob("*.broken")} >= {"raw"}
     wrong = lost(forks, root)
     for how, count in times.items():
         fault(how, count, wrong)
