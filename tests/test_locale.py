@@ -123,8 +123,7 @@ def test_what_a_run_says_in_thai(ws: Moi, tmp_path: Path, run: Run, monkeypatch:
     code, _, err = run("-w", ws.root, "verify")
     assert code == 1
     assert (
-        f"moi: เสียหาย {segment.relative_to(ws.root)}: ข้อมูลในไฟล์ไม่ตรงกับที่เขียนไว้\n     moi extract จะเก็บ"
-        in err
+        f"moi: เสียหาย {segment.relative_to(ws.root)}: ข้อมูลในไฟล์ไม่ตรงกับที่เขียนไว้\n     moi extract จะเก็บ" in err
     )
     facts = json.loads(run("-w", ws.root, "doctor", "--offline", "--json")[1])
     assert {"tables", "contact"} <= {fact["about"] for fact in facts}

@@ -108,7 +108,7 @@ def drop(workspace: Workspace, rule: Rule, wanted: list[Superseded]) -> DropRepo
 
 def _staying(workspace: Workspace, sources: set[str], gone: set[tuple[str, datetime]]) -> set[str]:
     """The captures of sources that stay when others go. Segments that can't be read are passed over."""
-    staying = set()
+    staying: set[str] = set()
     for path in segments(workspace.raw):
         if path.parent.name not in sources:
             continue
