@@ -58,7 +58,7 @@ demo: .venv/installed
 	@echo '  $(BIN)/moi -w $(DEMO) show https://samples.example/04-ubon-flood.txt'
 
 test: .venv/developed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 faults: .venv/developed
 	$(BIN)/python -m pytest -n auto tests/faults

@@ -51,7 +51,7 @@ def write_releases(folder: Path, count: int, first: int = 0) -> Path:
 
 def environment(**more: str) -> dict[str, str]:
     """The environment for a child: ours without what would choose a workspace or a terminal for it."""
-    unwanted = ("MOI_HOME", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "TERM")
+    unwanted = ("MOI_HOME", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES", "TERM")
     return {name: value for name, value in os.environ.items() if name not in unwanted} | more
 
 

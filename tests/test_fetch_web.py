@@ -199,7 +199,7 @@ def test_a_terminal_shows_the_sources_at_work_and_a_pipe_a_line_for_each_that_en
     with serve(Portal(posts(4)), hosts) as server:
         sources = {
             f"office-{n}": listing(
-                server, rate=20, recheck=100, url=f"http://{host}:{server.port}{FAMILIES['mvc'].list}"
+                server, rate=4, recheck=100, url=f"http://{host}:{server.port}{FAMILIES['mvc'].list}"
             )
             for n, host in enumerate(hosts)
         }

@@ -15,8 +15,10 @@ from tests.site.server import Response, serve
 from tests.site.truth import Release, release, releases
 from tests.site.workspace import fetch, fetched, workspace
 
+import moi_pipeline
 from moi_pipeline.api import Moi
 from moi_pipeline.fetch.manners import Ledger, Manners
+from moi_pipeline.setup import make_workspace
 from moi_pipeline.sources import Context
 from moi_pipeline.sources._address import named_by
 from moi_pipeline.sources._walk import due
@@ -252,6 +254,14 @@ def test_a_release_that_vanished_or_hides_behind_a_block_keeps_its_capture(tmp_p
         assert report.sources["site"].fetched == 0
         assert report.exit_code == 3
         compare(ws, "site", site.posts.values())
+        make_workspace(ws.root)  # its views
+        opened = moi_pipeline.open(ws.root)
+        opened.extract()
+        gone = opened.sql("SELECT url, article_id IS NOT NULL, since IS NOT NULL FROM vanished").fetchall()
+        assert [(url.rpartition("/")[2], *told) for url, *told in gone] == [
+            ("3", True, True),
+            ("4", True, True),
+        ]
 
 
 def test_declared_selectors_and_a_path_pager(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def complete_walks(workspace: Workspace, flag: str = "complete") -> dict[str, da
     Where the records are lost nothing is: the next run walks the whole list, and what is stored is not asked again.
     """
     started: dict[str, datetime] = {}
-    for record in _fetches(workspace):
+    for record in fetches(workspace):
         for name, report in record["sources"].items():
             if record.get("ended_at") and report.get(flag):
                 started[name] = datetime.fromisoformat(record["started_at"])
@@ -163,7 +163,7 @@ def complete_walks(workspace: Workspace, flag: str = "complete") -> dict[str, da
 def shares_of_whole(workspace: Workspace) -> dict[str, tuple[int, int]]:
     """For each source the captures that its earlier runs read, and how many were articles with text and date."""
     shares: dict[str, tuple[int, int]] = {}
-    for record in _fetches(workspace):
+    for record in fetches(workspace):
         for name, report in record["sources"].items():
             judged, whole = shares.get(name, (0, 0))
             shares[name] = (judged + int(report.get("judged", 0)), whole + int(report.get("whole", 0)))
@@ -173,14 +173,14 @@ def shares_of_whole(workspace: Workspace) -> dict[str, tuple[int, int]]:
 def newest_alarms(workspace: Workspace) -> list[dict[str, str]]:
     """The alarms of each source's newest run."""
     newest: dict[str, list[dict[str, str]]] = {}
-    for record in _fetches(workspace):
+    for record in fetches(workspace):
         for name, report in record["sources"].items():
             told = report.get("alarms", ())
             newest[name] = [{"source": name, "run_id": record["run_id"], "alarm": str(a)} for a in told]
     return [alarm for told in newest.values() for alarm in told]
 
 
-def _fetches(workspace: Workspace) -> Iterator[dict[str, Any]]:
+def fetches(workspace: Workspace) -> Iterator[dict[str, Any]]:
     """The records of the runs of fetch, oldest first, that can be read."""
     for record in records(workspace, "fetch"):
         try:

@@ -16,7 +16,7 @@ from tests.faults.conftest import Forks
 Fault = Callable[[str, int, int], None]
 
 #: Kills a stage, and how many of them one workspace lives through before its run is left in peace.
-KILLS = {"fetch": 14, "extract": 14, "tables": 7, "compact": 14, "refresh": 7}
+KILLS = {"fetch": 14, "extract": 14, "tables": 7, "compact": 7, "refresh": 7}
 IN_A_ROW = 7
 
 

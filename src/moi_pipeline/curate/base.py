@@ -7,6 +7,7 @@
 | ``readings`` | a capture and what it was read as, without its text and mentions |
 | ``settings`` | a source of ``sources.toml`` |
 | ``run_records``, ``refused_records`` | a run (of fetch: and a source); something that a run refused |
+| ``gone_records`` | a stored release that its site no longer has |
 | ``province_list`` | a province |
 | ``office_list`` | an office that positions are normalised to |
 | ``programme_list`` | a spelling of a programme of the reviewed list |
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from moi_pipeline.gone import vanished
 from moi_pipeline.runs import read_runs
 from moi_pipeline.store import CAPTURES, segments
 from moi_pipeline.workspace import Workspace
@@ -38,6 +40,7 @@ RELATIONS = (
     "settings",
     "run_records",
     "refused_records",
+    "gone_records",
     "province_list",
     "office_list",
     "programme_list",
@@ -65,6 +68,7 @@ _OFFICES = pa.schema(
 )
 _PROGRAMMES = pa.schema([(name, pa.string()) for name in ("programme_id", "name", "kind", "spelling")])
 _ORDERS = pa.schema([("place", pa.string()), ("word", pa.string())])
+_GONE = pa.schema([(name, pa.string()) for name in ("source", "url", "detail", "since")])
 _REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
 
 
@@ -93,6 +97,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
     runs, refused = read_runs(workspace)
     _table(con, "run_records", runs, _RUNS)
     _table(con, "refused_records", refused, _REFUSED)
+    _table(con, "gone_records", vanished(workspace), _GONE)
     # The lists are data of thai/: read here as files, so that curation needs none of its code.
     provinces = files("moi_pipeline.thai") / "data" / "provinces.csv"
     con.execute(

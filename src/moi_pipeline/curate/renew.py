@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 #: Where more than this share of the articles changed, a build from nothing is the faster one.
 SHARE = 0.2
 #: Base relations that every run changes, and those that new captures change.
-RUNS, CAPTURES, READ = ("run_records", "refused_records"), ("captures",), ("readings", "extracted")
+RUNS, CAPTURES, READ = (
+    ("run_records", "refused_records", "gone_records"),
+    ("captures",),
+    ("readings", "extracted"),
+)
 WHOLE = "out.main,steps.main,memory.main"
 DELTA = f"memory.delta,{WHOLE}"
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ _NAMES = (
 )
 
 
+@cache
 def mark() -> dict[str, Any]:
     """By what an index is made."""
     from importlib.metadata import version

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from moi_pipeline.errors import NothingBuilt
-from moi_pipeline.fetch.gone import vanished
 from moi_pipeline.fetch.health import overdue, read_expect
+from moi_pipeline.gone import vanished
 from moi_pipeline.messages import tr
 from moi_pipeline.runs import complete_walks, newest_alarms, read_runs, records
 from moi_pipeline.show.database import connect, rows

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from moi_pipeline.runs import _fetches
+from moi_pipeline.runs import fetches
 from moi_pipeline.store import read_light, segments
 from moi_pipeline.workspace import Workspace
 
@@ -19,7 +19,7 @@ def vanished(workspace: Workspace) -> list[dict[str, str]]:
     One that is fetched anew, or stands in a list that is walked whole again, is back. What is stored stays.
     """
     gone: dict[tuple[str, str], dict[str, str]] = {}
-    for record in _fetches(workspace):
+    for record in fetches(workspace):
         told = {(entry["source"], entry["url"]): entry for entry in record.get("gone", ())}
         whole = {name for name, report in record["sources"].items() if report.get("whole_list")}
         gone = {key: entry for key, entry in gone.items() if key in told or key[0] not in whole}
