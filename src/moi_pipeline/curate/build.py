@@ -34,7 +34,7 @@ from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed
 from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
-from moi_pipeline.search.index import FOLDER, MOST, write_index
+from moi_pipeline.search.index import FOLDER, MOST, hand_on, write_index
 from moi_pipeline.store import segments
 from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
@@ -136,7 +136,8 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             report.violations = _check(con, workspace, last, report.changed)
             indexing = partial(stage, "indexing for search") if stage else None
             before = workspace.curated / CURRENT / FOLDER
-            report.indexed = write_index(con, folder / FOLDER, before, indexing, most=MOST)
+            if report.changed != 0 or not hand_on(before, folder / FOLDER):
+                report.indexed = write_index(con, folder / FOLDER, before, indexing, most=MOST)
             con.execute("USE memory")
             con.execute("DETACH out")
             con.execute("DETACH steps")

@@ -22,8 +22,7 @@ SUMS = ".sums.json"
 
 def publish(curated: Path, build: Path) -> None:
     """Make ``build``, a folder of ``curated/builds/``, the current one. Raises OSError."""
-    sums = {path.name: file_sum(path) for path in sorted(build.glob("*.parquet"))}
-    (build / SUMS).write_text(json.dumps(sums), encoding="utf-8")
+    (build / SUMS).write_text(json.dumps(_sums(build, curated / CURRENT)), encoding="utf-8")
     for path in sorted(build.iterdir()):
         sync(path)
     sync(build)
@@ -45,6 +44,20 @@ def publish(curated: Path, build: Path) -> None:
     for path in (curated / BUILDS).iterdir():
         if path.is_dir() and path.resolve() not in (build.resolve(), before):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _sums(build: Path, before: Path) -> dict[str, str]:
+    """The checksums of a build's Parquet files. Those that are the last build's keep the sums that they had then."""
+    try:
+        known: dict[str, str] = json.loads((before / SUMS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    sums = {}
+    for path in sorted(build.glob("*.parquet")):
+        twin = before / path.name
+        same = path.name in known and twin.exists() and twin.samefile(path)
+        sums[path.name] = known[path.name] if same else file_sum(path)
+    return sums
 
 
 def link(path: Path, target: str) -> None:

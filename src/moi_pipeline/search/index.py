@@ -130,6 +130,17 @@ def write_index(
     return count
 
 
+def hand_on(before: Path, folder: Path) -> bool:
+    """Take over the last build's index as it is, for tables that are the same; False where there is none of ours."""
+    if not is_ours(before):
+        return False
+    folder.mkdir()
+    _take_over(before, folder)
+    for name in (HELD, MARK):
+        os.link(before / name, folder / name)
+    return True
+
+
 def _compared(con: duckdb.DuckDBPyConnection, before: Path) -> list[str]:
     """Make the table ``_new`` of what the last build's index does not hold as it is; tells what of it is no more."""
     con.execute("CREATE OR REPLACE TEMP TABLE _new AS SELECT article_id FROM _held")
