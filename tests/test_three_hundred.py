@@ -103,6 +103,29 @@ def test_every_release_once_and_then_only_what_changed(tmp_path: Path, name: str
         compare(_workspace(tmp_path, server, case), "site", site.posts.values())
 
 
+def test_archives_give_every_release_once_and_then_only_what_changed(tmp_path: Path) -> None:
+    case = CASES["listing mvc"]
+    site = case.make({post.number: post for post in releases()})
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    with serve(site) as server:
+        fetched(_workspace(tmp_path, server, case))
+        _workspace(tmp_path, server, case).export_warc(archives / "1.warc.gz")
+        reader = workspace(tmp_path / "reader", archive={"kind": "warc", "path": str(archives)})
+        assert fetched(reader, "archive").fetched == 300
+        compare(reader, "archive", site.posts.values())
+
+        for number in (293, 295, 299):
+            site.posts[number] = site.posts[number].edited(NOW)
+        site.posts[301] = release(301).edited(NOW)
+        young = (date.today() - release(280).posted.date()).days
+        fetched(_workspace(tmp_path, server, case, recheck=young))
+        _workspace(tmp_path, server, case).export_warc(archives / "2.warc.gz")
+        told = fetched(reader, "archive")
+        assert (told.fetched, told.changed) == (4, 3)
+        compare(reader, "archive", site.posts.values())
+
+
 def _workspace(folder: Path, server: Server, case: Case, **more: Any) -> Any:
     options = {key: value for key, value in case.options.items() if key != "path"}
     url = server.url + case.options["path"]

@@ -28,7 +28,7 @@ def workspace(folder: Path, head: str = "", **sources: dict[str, Any]) -> Moi:
     folder.mkdir(parents=True, exist_ok=True)
     text = head + "\n"
     for name, options in sources.items():
-        web = {} if options["kind"] == "files" else QUICK
+        web = {} if options["kind"] in ("files", "warc") else QUICK
         text += f"[sources.{name}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in (web | options).items())
     (folder / "sources.toml").write_text(text, encoding="utf-8")
     return Moi(folder.resolve())
