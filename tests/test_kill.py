@@ -105,22 +105,6 @@ def test_fetch_killed_at(state: str, tmp_path: Path, folder: Path, unkilled: Moi
     assert_same_tables(workspace, unkilled)
 
 
-EXTRACT_STATES: dict[str, State] = {
-    "two tasks done": lambda ws: len(segments(ws.extracted)) > 1,
-}
-
-
-@pytest.mark.parametrize("state", EXTRACT_STATES)
-def test_extract_killed_at(state: str, tmp_path: Path, folder: Path, unkilled: Moi) -> None:
-    workspace = new_workspace(tmp_path / "ws")
-    workspace.fetch(folder)
-    kill_at(EXTRACT_STATES[state], workspace, "extract", "--workers", "2")
-    with contextlib.suppress(NothingBuilt):
-        assert workspace.sql("SELECT count(*) FROM articles").fetchall() == [(ARTICLES,)]
-    moi("extract", "--workers", "2", cwd=workspace.root)
-    assert_same_tables(workspace, unkilled)
-
-
 BUILD_STATES: dict[str, State] = {
     "publishing": lambda ws: builds(ws, "[!.]*"),
 }
