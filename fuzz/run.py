@@ -1,7 +1,7 @@
 """Fuzz the targets for so many seconds in all: ``python fuzz/run.py 3600``, or ``make fuzz SECONDS=3600``.
 
-Needs atheris (``pip install 'moi-pipeline[fuzz]'``). Begins from fuzz/corpus and works in fuzz/work, which is not
-committed; what breaks a promise is kept in fuzz/work/finds, and the run goes on without it. At the end a line a target:
+Needs atheris (``pip install 'moi-pipeline[fuzz]'``). Begins from fuzz/corpus and works in fuzz/scratch, which is not
+committed; what breaks a promise is kept in fuzz/scratch/finds, and the run goes on without it. At the end a line a target:
 executions, processor time, finds. Exit code 1 where anything was found.
 """
 
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WORK = HERE / "work"
+WORK = HERE / "scratch"
 #: Of the time, and the longest input: a release of usual length is some kilobytes.
 SHARES = {"thai": 30, "stretch": 15, "read": 25, "feed": 8, "sitemap": 6, "warc": 8, "web": 8}
 LONGEST = {
