@@ -1,8 +1,8 @@
 """Fuzz the targets for so many seconds in all: ``python fuzz/run.py 3600``, or ``make fuzz SECONDS=3600``.
 
 Needs atheris (``pip install 'moi-pipeline[fuzz]'``). Begins from fuzz/corpus and works in fuzz/scratch, which is not
-committed; what breaks a promise is kept in fuzz/scratch/finds, and the run goes on without it. At the end a line a target:
-executions, processor time, finds. Exit code 1 where anything was found.
+committed; what breaks a promise is kept in fuzz/scratch/finds, and the run goes on without it. At the end a line a
+target: executions, processor time, finds. Exit code 1 where anything was found.
 """
 
 from __future__ import annotations

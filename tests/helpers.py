@@ -74,13 +74,13 @@ def moi(
     return done
 
 
-def start_moi(*args: str | Path, cwd: Path) -> subprocess.Popen[bytes]:
+def start_moi(*args: str | Path, cwd: Path, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start the command line as the leader of a new process group and don't wait for it."""
     return subprocess.Popen(
         [sys.executable, "-m", "moi_pipeline", *map(str, args)],
         cwd=cwd,
         env=environment(),
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

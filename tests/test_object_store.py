@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +19,7 @@ import pytest
 pytest.importorskip("moto.server")
 
 from tests.bucket import BUCKET, Bucket, Hold, empty
-from tests.helpers import MENTIONS, Run, environment, mention_bytes, moi, write_releases
+from tests.helpers import MENTIONS, Run, mention_bytes, moi, start_moi, write_releases
 
 from moi_pipeline.api import Moi
 from moi_pipeline.curate.views import load_views
@@ -129,18 +128,6 @@ def assert_like_local(workspace: Moi, local: Moi) -> None:
     assert mention_bytes(workspace) == mention_bytes(local)
 
 
-def start(*args: str | Path, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "moi_pipeline", *map(str, args)],
-        cwd=cwd,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def test_from_init_to_search_on_two_machines(bucket: Bucket, tmp_path: Path, few: Path, local: Moi) -> None:
     told = moi("init", "a", "--data", bucket.uri, cwd=tmp_path).stdout
     assert "made a workspace in a" in told
@@ -228,14 +215,14 @@ def test_killed_in_mid_push(
         a.fetch(few)
     args = ("fetch", few) if command == "fetch" else ("extract", "--workers", "1")
     bucket.rule = hold = Hold(part, count)
-    running = start(*args, cwd=a.root)
+    running = start_moi(*args, cwd=a.root, stdout=subprocess.PIPE)
     try:
         assert hold.reached.wait(60)
     finally:
         os.killpg(running.pid, signal.SIGKILL)
         said, _ = running.communicate()
         hold.released.set()
-    assert said == "", "nothing was said to be stored"
+    assert said == b"", "nothing was said to be stored"
     bucket.rule = lambda method, path: None
     with pytest.raises(NothingBuilt):
         b.sql("FROM articles")
