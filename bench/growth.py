@@ -149,7 +149,8 @@ def grow(base: pa.Table, folder: Path, size: int) -> None:
             con.execute("INSERT INTO grown " + AGAIN)
             con.execute(
                 "UPDATE grown SET capture_id = sha256(source || url), "
-                "article_id = left(sha256(source || chr(0) || url), 16), content_sha256 = sha256(text)"
+                "article_id = left(sha256(source || chr(0) || url), 16), content_sha256 = sha256(text), "
+                "characters = length(text)"
             )
             columns = ", ".join(f"{field.name}" for field in RECORD)
             write_segment(target, con.sql(f"SELECT {columns} FROM grown").to_arrow_table().cast(RECORD))

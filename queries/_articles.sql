@@ -35,7 +35,7 @@ SELECT
     v.fetched_at,
     f.first_fetched_at,
     e.content_sha256,
-    length(e.text) AS characters,
+    e.characters,
     e.sketch
 FROM _versions AS v
 JOIN extracted AS e ON e.capture_id = v.capture_id

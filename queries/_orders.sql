@@ -5,7 +5,7 @@ WITH RECURSIVE wordings AS (
     SELECT words, count(DISTINCT article_id) AS articles, min(day) AS first_day
     FROM _items
     ANTI JOIN duplicates USING (article_id)
-    WHERE orders AND length(words) >= 30
+    WHERE gives_orders AND length(words) >= 30
     GROUP BY words
 ),
 numbered AS MATERIALIZED (

@@ -11,7 +11,7 @@ WITH repeated AS (
     FROM _items
     JOIN _orders USING (words)
     ANTI JOIN duplicates USING (article_id)
-    WHERE orders
+    WHERE gives_orders
     GROUP BY order_words
     HAVING count(DISTINCT article_id) > 1
 )
@@ -27,5 +27,5 @@ FROM _items AS i
 JOIN _orders AS o ON o.words = i.words
 SEMI JOIN repeated AS r ON r.order_words = o.order_words
 ANTI JOIN duplicates AS d ON d.article_id = i.article_id
-WHERE i.orders
+WHERE i.gives_orders
 ORDER BY directive_id, i.day, i.article_id, i.list_no, i.position

@@ -14,6 +14,7 @@
 -- declared_count: how many items the text announces; null where it announces none
 -- list_complete: were as many found as declared? null where none is declared
 -- speaker: full name of the official whom the list is attributed to, if the text tells
+-- gives_orders: does the list give orders? its announcement says so, or one of its items does; prizes are listed too
 SELECT
     v.article_id,
     m.list_no,
@@ -27,7 +28,8 @@ SELECT
     m.list_intro,
     m.declared_count,
     m.list_complete,
-    m.speaker
+    m.speaker,
+    m.gives_orders
 FROM _versions AS v
 JOIN extracted AS e ON e.capture_id = v.capture_id,
     unnest(e.policy_items) AS t (m)

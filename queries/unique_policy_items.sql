@@ -13,6 +13,7 @@
 -- declared_count: how many items the text announces; null where it announces none
 -- list_complete: were as many found as declared? null where none is declared
 -- speaker: full name of the official whom the list is attributed to, if the text tells
+-- gives_orders: does the list give orders? its announcement says so, or one of its items does; prizes are listed too
 SELECT *
 FROM policy_items
 ANTI JOIN duplicates USING (article_id)

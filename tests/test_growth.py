@@ -206,3 +206,22 @@ def test_a_flipped_bit_in_a_text_is_found_when_it_is_read(built: Moi) -> None:
     extracted, report = built.extract()
     assert (extracted.exit_code, extracted.extracted, report.changed) == (3, 6, None)
     assert whole(built) == before
+
+
+def test_a_night_leaves_the_row_groups_of_other_rows_as_they_are(tmp_path: Path) -> None:
+    def sizes(statement: str) -> list[int]:
+        with duckdb.connect() as con:
+            building.attach_database(con, tmp_path / "moi.duckdb", "out")
+            con.execute(statement)
+            con.execute("CHECKPOINT out")
+            con.execute("USE out")
+            found = con.execute(
+                "SELECT max(count) FROM pragma_storage_info('t') GROUP BY row_group_id ORDER BY row_group_id"
+            ).fetchall()
+        return [size for (size,) in found]
+
+    before = sizes("CREATE TABLE out.t AS SELECT * FROM range(20_000) AS t (n)")
+    assert before == [8192, 8192, 3616]
+    after = sizes("INSERT INTO out.t FROM range(500)")
+    assert after[:2] == before[:2]
+    assert sum(after) == 20_500

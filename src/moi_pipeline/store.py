@@ -181,6 +181,20 @@ def file_sum(path: Path) -> str:
     return f"{found:08x}"
 
 
+def why_broken(path: Path) -> str | None:
+    """What is wrong with a segment's bytes; None where they are as they were written."""
+    told = SUMMED.match(path.name)
+    try:
+        if told and told[2]:
+            return None if file_sum(path) == told[2] else "its bytes are not those that were written"
+        segment = open_segment(path)
+        for group in range(segment.num_row_groups):
+            segment.read_row_group(group, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        return re.sub(r"\s+", " ", str(error)).strip()
+    return None
+
+
 def read_light(path: Path) -> pa.Table:
     """A segment of captures without its bodies. Raises OSError or pa.ArrowException if broken."""
     segment = open_segment(path)

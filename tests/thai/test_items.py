@@ -263,6 +263,20 @@ def test_inner_items_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "orders"),
+    [
+        ("ผู้ว่าราชการจังหวัดสั่งการ ดังนี้\n1. เร่งรัดงบ\n2. ขุดลอกคลอง", True),
+        ("โดยมีมาตรการ ได้แก่\n1) เร่งรัดงบ\n2) ขุดลอกคลอง", True),
+        ("ที่ประชุมมีมติ ดังนี้\n1. รับทราบผลงาน\n2. ให้ทุกหน่วยเร่งรัดงบ", True),
+        ("มีผู้ได้รับรางวัล ได้แก่\n1. บ้านสวนใต้\n2. บ้านสวนเหนือ", False),
+        ("สั่งการ" + "ความยาวพอประมาณ" * 10 + " มีรางวัล ได้แก่\n1. บ้านสวนใต้\n2. บ้านสวนเหนือ", False),
+    ],
+)
+def test_lists_that_give_orders(body: str, orders: bool) -> None:
+    assert {item.gives_orders for item in found(body)} == {orders}
+
+
+@pytest.mark.parametrize(
     ("body", "intro"),
     [
         ("นายอำเภอมอบแนวทาง โดยมีประเด็นสำคัญ ดังนี้\n1. น้ำดี\n2. ไฟสว่าง", "โดยมีประเด็นสำคัญ ดังนี้"),

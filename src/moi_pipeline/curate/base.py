@@ -11,7 +11,6 @@
 | ``province_list`` | a province |
 | ``office_list`` | an office that positions are normalised to |
 | ``programme_list`` | a spelling of a programme of the reviewed list |
-| ``order_words`` | a word by which a list is known to give orders, and where it stands |
 """
 
 from __future__ import annotations
@@ -44,7 +43,6 @@ RELATIONS = (
     "province_list",
     "office_list",
     "programme_list",
-    "order_words",
 )
 
 _TIME = pa.timestamp("us")
@@ -67,7 +65,6 @@ _OFFICES = pa.schema(
     ]
 )
 _PROGRAMMES = pa.schema([(name, pa.string()) for name in ("programme_id", "name", "kind", "spelling")])
-_ORDERS = pa.schema([("place", pa.string()), ("word", pa.string())])
 _GONE = pa.schema([(name, pa.string()) for name in ("source", "url", "detail", "since")])
 _REFUSED = pa.schema([(name, pa.string()) for name in ("run_id", "source", "url", "reason", "detail")])
 
@@ -106,7 +103,6 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
     )
     _table(con, "office_list", _offices(), _OFFICES)
     _table(con, "programme_list", _programmes(), _PROGRAMMES)
-    _table(con, "order_words", _listed("order_words.csv"), _ORDERS)
 
 
 def extracted(con: duckdb.DuckDBPyConnection, records: list[Path]) -> str:

@@ -8,6 +8,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -123,13 +124,14 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
                 verify(records)
             prepare(con, corrections)
             _attach(con, folder, last)
-            making = Making(con, folder, corrections, report, last)
             wanted = to_make(views, last, report.changed or 0, raw) if last else {v.name for v in views}
             keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
-            for number, view in enumerate(views):
-                if stage:
-                    stage("building the tables", number, len(views))
-                making.make(view) if view.name in wanted else making.hand_on(view)
+            with Files(con, folder) as files:
+                making = Making(con, folder, corrections, report, last, files)
+                for number, view in enumerate(views):
+                    if stage:
+                        stage("building the tables", number, len(views))
+                    making.make(view) if view.name in wanted else making.hand_on(view)
             report.not_applied = not_applied(con)
             con.execute(f"CREATE OR REPLACE TABLE steps.main.{OUTCOMES} AS FROM memory.main.{OUTCOMES}")
             _describe_build(con, fingerprint)
@@ -167,10 +169,7 @@ def _attach(con: duckdb.DuckDBPyConnection, folder: Path, last: Last | None) -> 
     for name, file in (("out", DATABASE), ("steps", STEPS)):
         if last:
             shutil.copyfile(last.folder / file, folder / file)
-        con.execute(
-            f"ATTACH {quote(str(folder / file))} AS {name} "
-            f"(STORAGE_VERSION '{STORAGE_VERSION}'" + ("" if last else f", ROW_GROUP_SIZE {ROW_GROUP}") + ")"
-        )
+        attach_database(con, folder / file, name)
     con.execute(f"SET search_path = '{WHOLE}'")
     if last:
         attach_changed(con)
@@ -178,6 +177,13 @@ def _attach(con: duckdb.DuckDBPyConnection, folder: Path, last: Last | None) -> 
         con.execute(
             "CREATE TABLE steps.main.readings AS SELECT * EXCLUDE (segment) FROM memory.main.readings_now"
         )
+
+
+def attach_database(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a build's database, new or going on; without the size of its row groups it would be written whole."""
+    con.execute(
+        f"ATTACH {quote(str(path))} AS {name} (STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP})"
+    )
 
 
 def _check(
@@ -195,6 +201,36 @@ def _check(
     return sorted(found, key=lambda violation: violation.check)
 
 
+class Files:
+    """Writes tables to their Parquet files, each while the next tables are made: a table is written by one core.
+
+    Leaving the block waits for them all. Raises duckdb.Error where one could not be written.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._con, self._folder = con.cursor(), folder
+        self._writer = ThreadPoolExecutor(1)
+        self._writing: list[Future[object]] = []
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind:
+            self._con.interrupt()
+        self._writer.shutdown(cancel_futures=kind is not None)
+        self._con.close()
+        if not kind:
+            for one in self._writing:
+                one.result()
+
+    def write(self, target: str, name: str) -> None:
+        """Write a table as the file of a name."""
+        file = quote(str(self._folder / f"{name}.parquet"))
+        statement = f"COPY {target} TO {file} ({PARQUET})"
+        self._writing.append(self._writer.submit(self._con.execute, statement))
+
+
 @dataclass(frozen=True, slots=True)
 class Making:
     """A build under way; ``last`` is the build that it goes on from."""
@@ -204,6 +240,7 @@ class Making:
     corrections: list[Correction]
     report: BuildReport
     last: Last | None
+    files: Files
 
     def hand_on(self, view: View) -> None:
         """Keep the last build's table: it stands in the database already, and its file is written once."""
@@ -249,8 +286,7 @@ class Making:
         if view.as_view:
             return
         if moved:
-            file = quote(str(self.folder / f"{view.name}.parquet"))
-            self.con.execute(f"COPY {target} TO {file} ({PARQUET})")
+            self.files.write(target, view.name)
         else:
             self._hand_on_file(view)
         self._count(view)

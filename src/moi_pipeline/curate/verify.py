@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pyarrow as pa
-
 from moi_pipeline.errors import MoiError
-from moi_pipeline.store import open_segment
+from moi_pipeline.store import why_broken
 
-#: Two readers keep one disk busy; each holds one row group.
+#: Two readers keep one disk busy.
 READERS = 2
 
 
@@ -26,19 +24,9 @@ class BrokenRecords(MoiError):
 
 
 def verify(paths: Iterable[Path]) -> None:
-    """Read segments whole, every page held against its checksum. Raises BrokenRecords naming all broken ones."""
+    """Hold segments against the checksums that they were written with. Raises BrokenRecords naming all broken ones."""
     with ThreadPoolExecutor(READERS) as pool:
         paths = list(paths)
-        broken = {path: why for path, why in zip(paths, pool.map(_broken, paths), strict=True) if why}
+        broken = {path: why for path, why in zip(paths, pool.map(why_broken, paths), strict=True) if why}
     if broken:
         raise BrokenRecords(broken)
-
-
-def _broken(path: Path) -> str | None:
-    try:
-        segment = open_segment(path)
-        for group in range(segment.num_row_groups):
-            segment.read_row_group(group, use_threads=False)
-    except (OSError, pa.ArrowException) as error:
-        return str(error)
-    return None

@@ -143,6 +143,7 @@ def _extract(capture: dict[str, Any]) -> dict[str, Any]:
         "charset": article.charset,
         "title": article.title,
         "text": article.text,
+        "characters": len(article.text),
         "content_sha256": hashlib.sha256(article.text.encode()).hexdigest(),
         "sketch": sketch(article.text),
         "published_at": article.published_at,

@@ -66,6 +66,7 @@ RECORD = pa.schema(
         ("charset", pa.string()),
         ("title", pa.string()),
         ("text", pa.string()),
+        ("characters", pa.int32()),  # of the text
         ("content_sha256", pa.string()),
         ("sketch", pa.list_(pa.uint32())),  # see sketch.py; null for very short texts
         ("published_at", pa.date32()),

@@ -20,13 +20,12 @@ from moi_pipeline.errors import NotStored
 from moi_pipeline.runs import FOLD_KEEPS, fold
 from moi_pipeline.store import (
     LIGHT,
-    SUMMED,
     about_segment,
     clear_parts,
-    file_sum,
     open_segment,
     segments,
     sync,
+    why_broken,
     write_batches,
 )
 from moi_pipeline.workspace import Workspace
@@ -144,20 +143,6 @@ def _merge(folder: Path, group: Sequence[Path], done: Merged) -> None:
         replace(folder, alike)
         done.merged += len(alike)
         done.written += 1
-
-
-def why_broken(path: Path) -> str | None:
-    """What is wrong with a segment's bytes; None where they are as they were written."""
-    told = SUMMED.match(path.name)
-    try:
-        if told and told[2]:
-            return None if file_sum(path) == told[2] else "its bytes are not those that were written"
-        segment = open_segment(path)
-        for group in range(segment.num_row_groups):
-            segment.read_row_group(group)
-    except (OSError, pa.ArrowException) as error:
-        return " ".join(str(error).split())
-    return None
 
 
 def replace(folder: Path, old: Sequence[Path], keep: Keep | None = None) -> Path | None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from moi_pipeline.thai.extents import cut_before_list, last_end, shared_prefix, trimmed, without_furniture
 from moi_pipeline.thai.intros import declared_count, introduction, list_intro, titled_count
 from moi_pipeline.thai.list_checks import echoed, is_list
+from moi_pipeline.thai.list_orders import gives_orders
 from moi_pipeline.thai.list_speaker import list_speaker
 from moi_pipeline.thai.lists import Chain, chain
 from moi_pipeline.thai.listwords import list_words
@@ -126,15 +127,16 @@ def _items(
             declared = titled_count(text, release.title_end, len(root.markers))
         intro = list_intro(text, begin, end)
         speaker = list_speaker(text, root.start, officials)
-        position = 0
+        found = []
         for one, index, number, level in _numbered(root, children):
             marker, (start, stop) = one.markers[index], spans[id(one)][index]
             while start < stop and text[start].isspace():
                 start += 1  # the marker stands on a line of its own
             floor = max(floor, stop)
-            if start >= stop:
-                continue  # a marker with nothing behind it but its inner list
-            position += 1
+            if start < stop:  # else a marker with nothing behind it but its inner list
+                found.append((marker, start, stop, number, level))
+        orders = gives_orders(text, [start for _, start, *_ in found])
+        for position, (marker, start, stop, number, level) in enumerate(found, start=1):
             item = PolicyItem(
                 span_start=start,
                 span_end=stop,
@@ -148,6 +150,7 @@ def _items(
                 declared_count=declared,
                 list_complete=None if declared is None else declared == len(root.markers),
                 speaker=speaker,
+                gives_orders=orders,
             )
             items.append(item)
     return items

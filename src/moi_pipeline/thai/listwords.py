@@ -25,6 +25,8 @@ class ListWords:
     orders: tuple[str, ...]
     courtesies: tuple[str, ...]
     not_subjects: tuple[str, ...]
+    order_announcers: tuple[str, ...]  # words by which a list is announced as one of orders
+    order_openers: tuple[str, ...]  # words by which one of its items begins
     furniture_lines: frozenset[str]
     furniture_items: tuple[str, ...]
     closer: re.Pattern[str]  # white space, a quotation mark or a full stop, and a closing word as group 1
@@ -71,6 +73,8 @@ def list_words() -> ListWords:
         orders=tuple(words["orders"]),
         courtesies=tuple(words["courtesies"]),
         not_subjects=tuple(words["not_subjects"]),
+        order_announcers=tuple(words["order_announcers"]),
+        order_openers=tuple(words["order_openers"]),
         furniture_lines=frozenset(words["furniture_lines"]),
         furniture_items=tuple(words["furniture_items"]),
         closer=re.compile(rf"[\s\"”’).]({_either(words['closers'])})"),

@@ -114,6 +114,7 @@ class PolicyItem:
     declared_count: int | None = None
     list_complete: bool | None = None  # found == declared; None where none is declared
     speaker: str | None = None  # full name of the official whom the list is attributed to
+    gives_orders: bool = False  # does the list give orders? prizes and exhibits are listed too
 
 
 @value
