@@ -11,7 +11,6 @@ WITH bands AS (
     -- A text that dates no event is sought under its day of posting and the two days before.
     SELECT
         key_number,
-        province_code,
         hash(band, list_slice(sketch, 3 * band + 1, 3 * band + 3), d.bucket_day) AS bucket
     FROM _texts,
         unnest(range(21)) AS b (band),
@@ -24,9 +23,10 @@ WITH bands AS (
     WHERE sketch IS NOT NULL
 ),
 crowded AS MATERIALIZED (
-    SELECT *, count(*) OVER (PARTITION BY bucket) AS texts
-    FROM bands
-    QUALIFY texts > 1
+    -- Most buckets hold one text: those go before anything else is looked up.
+    SELECT b.key_number, t.province_code, b.bucket, b.texts
+    FROM (SELECT *, count(*) OVER (PARTITION BY bucket) AS texts FROM bands QUALIFY texts > 1) AS b
+    JOIN _texts AS t ON t.key_number = b.key_number
 ),
 neighbours AS (
     -- In a bucket of n texts there are n pairs a rule, not n times n: with the first of the province, and with the next.

@@ -18,7 +18,7 @@ from moi_pipeline.api import Moi
 from moi_pipeline.errors import NothingBuilt
 from moi_pipeline.search.find import Found, NoWords, find, titles
 from moi_pipeline.search.fold import fold, pattern
-from moi_pipeline.search.index import FOLDER, MARK, write_index
+from moi_pipeline.search.index import FOLDER, MARK, Indexed, write_index
 from moi_pipeline.search.province import UnknownProvince, province_code
 from moi_pipeline.search.words import words
 from moi_pipeline.show.search import marked
@@ -264,16 +264,16 @@ def test_the_index_goes_on_from_the_last_one(tmp_path: Path) -> None:
         nights = [tmp_path / str(night) for night in range(4)]
         for night in nights:
             night.mkdir()
-        indexed = [write_index(con, nights[0] / FOLDER, tmp_path / "none")]
-        indexed.append(write_index(con, nights[1] / FOLDER, nights[0] / FOLDER))
+        indexed = [write_index(con, nights[0] / FOLDER, tmp_path / "none").articles]
+        indexed.append(write_index(con, nights[1] / FOLDER, nights[0] / FOLDER).articles)
         con.execute("DELETE FROM articles WHERE article_id = 'a1'")
         con.execute("UPDATE articles SET text = 'ข่าว\nงานแข่งเรือ' WHERE article_id = 'a2'")
         con.execute(
             "INSERT INTO articles SELECT * REPLACE ('b' AS article_id) FROM articles WHERE article_id = 'a3'"
         )
-        indexed.append(write_index(con, nights[2] / FOLDER, nights[1] / FOLDER))
+        indexed.append(write_index(con, nights[2] / FOLDER, nights[1] / FOLDER).articles)
         (nights[2] / FOLDER / MARK).write_text("{}", encoding="utf-8")
-        indexed.append(write_index(con, nights[3] / FOLDER, nights[2] / FOLDER))
+        indexed.append(write_index(con, nights[3] / FOLDER, nights[2] / FOLDER).articles)
     assert indexed == [5, 0, 2, 5], "only what is new or changed; all where another version made it"
     for night in nights[:2]:
         assert sorted(ids(find(night, "ลอยกระทง"))) == ["a0", "a1", "a2", "a3", "a4"]
@@ -349,7 +349,7 @@ def test_a_release_that_several_sites_carry_is_one_hit(built: Moi) -> None:
     stages: list[str] = []
     _, report = built.extract(stage=lambda what, done, total: stages.append(what))
     assert "building the tables" in stages
-    assert 1 <= report.indexed <= 2, "the new one; the other is marked anew at most"
+    assert 1 <= report.indexed.articles <= 2, "the new one; the other is marked anew at most"
     found = built.search('"ประชุมติดตามงานครั้งที่ 1"')
     assert found.hits[0].others == 1
     assert found.total == 1
@@ -361,7 +361,7 @@ def test_very_many_new_articles_are_indexed_by_the_first_search(
     monkeypatch.setattr("moi_pipeline.curate.build.MOST", 3)
     ws.fetch(releases)
     _, built = ws.extract()
-    assert built.indexed == -6, "they wait"
+    assert built.indexed == Indexed(waiting=6)
     assert not (ws.curated / FOLDER).exists()
     title = ws.sql("SELECT title FROM articles LIMIT 1").fetchall()[0][0]
     told: list[tuple[int, int]] = []

@@ -54,7 +54,7 @@ def complete_index(workspace: Workspace, told: Callable[[int, int], None] | None
     try:
         shutil.rmtree(part, ignore_errors=True)
         with connect(workspace) as con:
-            count = write_index(con, part, folder / FOLDER, told)
+            count = write_index(con, part, folder / FOLDER, told).articles
         shutil.rmtree(folder / FOLDER, ignore_errors=True)  # another version's
         part.rename(folder / FOLDER)
         link(workspace.curated / FOLDER, f"{CURRENT}/{FOLDER}")

@@ -35,7 +35,7 @@ from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed
 from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
-from moi_pipeline.search.index import FOLDER, MOST, hand_on, write_index
+from moi_pipeline.search.index import FOLDER, MOST, Indexed, hand_on, write_index
 from moi_pipeline.store import segments
 from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
@@ -47,7 +47,7 @@ ROW_GROUP = 8_192
 #: How tables are written beside the database: every night again and whole, so the quickest compression.
 PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
 #: Bytes that DuckDB may use, so that a build stays under 8 GB with what it takes beside that.
-MEMORY = 5_000_000_000
+MEMORY = 6_000_000_000
 
 
 #: What no view may be called: what views stand on, and the table that says who built the others.
@@ -67,8 +67,8 @@ class BuildReport:
     tables: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     not_applied: list[dict[str, Any]] = field(default_factory=list)
-    #: Articles that the search index did not hold yet, or held otherwise; negative where they wait for a search.
-    indexed: int = 0
+    #: Articles that the search index did not hold yet, or held otherwise.
+    indexed: Indexed = field(default_factory=Indexed)
     changed: int | None = None
     seconds: float = 0.0
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,14 @@ _NAMES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """How many articles were indexed anew, and how many wait for the first search as they are too many."""
+
+    articles: int = 0
+    waiting: int = 0
+
+
 @cache
 def mark() -> dict[str, Any]:
     """By what an index is made."""
@@ -77,16 +86,19 @@ def write_index(
     before: Path,
     told: Callable[[int, int], None] | None = None,
     most: int | None = None,
-) -> int:
-    """Write the index of the tables that ``con`` sees into ``folder``; returns how many articles were indexed anew.
+) -> Indexed:
+    """Write the index of the tables that ``con`` sees into ``folder``.
 
     ``before`` is the index of the last build, which may be missing; ``told`` hears how many are done, and of how many.
-    Where more than ``most`` are to be indexed, none is, no folder is made, and their number is returned negative.
-    Raises OSError where the disk refuses.
+    Where more than ``most`` are to be indexed, none is, and no folder is made: they wait. Raises OSError where the disk
+    refuses.
     """
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "articles" not in there:
-        return 0
+        return Indexed()
+    ((there_are,),) = con.execute("SELECT count(*) FROM articles").fetchall()
+    if most is not None and there_are > most and not is_ours(before):
+        return Indexed(waiting=there_are)
     names = [sql for needs, sql in _NAMES if there.issuperset(needs)]
     named = " UNION ALL ".join(names) or "SELECT '' AS article_id, NULL AS name"
     rows = _ROWS.format(names=named, text="text")
@@ -102,7 +114,7 @@ def write_index(
     ((new,),) = con.execute("SELECT count(*) FROM _new").fetchall()
     if most is not None and new > most:
         con.execute("DROP TABLE _held; DROP TABLE _new")
-        return -int(new)
+        return Indexed(waiting=new)
     folder.mkdir()
     _take_over(before, folder)
     try:
@@ -127,7 +139,7 @@ def write_index(
     mode = stat.S_IMODE((folder / MARK).stat().st_mode)
     for path in folder.iterdir():
         path.chmod(mode)
-    return count
+    return Indexed(count)
 
 
 def hand_on(before: Path, folder: Path) -> bool:
