@@ -14,6 +14,7 @@ _SHORTENED = 180  # length of the title made for a page that begins with its lea
 _KEYED = 600  # letters of a line that are compared: more than a title has
 _LOOK = 8  # lines after the title among which copies of it stand
 _QUOTES = "\"'“”‘’«»„‟′″`"
+_NO_QUOTES = str.maketrans("", "", _QUOTES)
 _NOT_IN_KEY = re.compile(f"[\\s{_QUOTES}]")
 _ELLIPSIS = re.compile(r"(?: ?\.{2,}| ?…)$")
 _SITE_MARK = "|»:："
@@ -30,10 +31,7 @@ class Headline:
 @lru_cache(maxsize=64)  # several rules compare the same few lines of a page
 def key(line: str) -> str:
     """The line's beginning without spaces and quotation marks, which copies of a title differ in."""
-    bare = "".join(line[:_KEYED].split())
-    for mark in _QUOTES:
-        bare = bare.replace(mark, "")
-    return bare
+    return "".join(line[:_KEYED].split()).translate(_NO_QUOTES)
 
 
 def _runs_on(short: str, long: str) -> bool:
