@@ -217,7 +217,8 @@ def _reader(ws: Moi, writing: int) -> None:
     while not asked:
         try:
             seen.add(str(look(ws)))
-            duckdb.read_parquet(f"{ws.curated}/articles.parquet").fetchall()
+            # By where the link leads: DuckDB opens a file by its name more than once, and may meet two builds' files.
+            duckdb.read_parquet(str((ws.curated / "articles.parquet").resolve())).fetchall()
             if kept.execute("SELECT count(*) FROM articles").fetchall() != first:
                 errors.append("the open connection saw another build")
         except BaseException as error:  # noqa: BLE001 - any error is what this looks for
