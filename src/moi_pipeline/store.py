@@ -181,12 +181,24 @@ def file_sum(path: Path) -> str:
     return f"{found:08x}"
 
 
+def hold_sum(path: Path) -> bool:
+    """Hold a segment against the checksum of the whole file in its name; False where an older version told none.
+
+    Raises OSError where the bytes are others.
+    """
+    told = SUMMED.match(path.name)
+    if not (told and told[2]):
+        return False
+    if file_sum(path) != told[2]:
+        raise OSError("its bytes are not those that were written")
+    return True
+
+
 def why_broken(path: Path) -> str | None:
     """What is wrong with a segment's bytes; None where they are as they were written."""
-    told = SUMMED.match(path.name)
     try:
-        if told and told[2]:
-            return None if file_sum(path) == told[2] else "its bytes are not those that were written"
+        if hold_sum(path):
+            return None
         segment = open_segment(path)
         for group in range(segment.num_row_groups):
             segment.read_row_group(group, use_threads=False)

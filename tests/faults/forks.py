@@ -217,7 +217,7 @@ def _reader(ws: Moi, writing: int) -> None:
     while not asked:
         try:
             seen.add(str(look(ws)))
-            # By where the link leads: DuckDB opens a file by its name more than once, and may meet two builds' files.
+            # By where the link leads: DuckDB looks a file's name up more than once, and may meet two builds' files.
             duckdb.read_parquet(str((ws.curated / "articles.parquet").resolve())).fetchall()
             if kept.execute("SELECT count(*) FROM articles").fetchall() != first:
                 errors.append("the open connection saw another build")
