@@ -8,7 +8,6 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +28,7 @@ from moi_pipeline.curate.corrections import (
     prepare,
     read_corrections,
 )
+from moi_pipeline.curate.files import ROW_GROUP, Files
 from moi_pipeline.curate.last import DATABASE, STEPS, Last, last_build, write_state
 from moi_pipeline.curate.publish import BUILDS, CURRENT, publish
 from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed, renew, to_make
@@ -41,11 +41,6 @@ from moi_pipeline.workspace import SCHEMA_VERSION, Workspace
 
 #: The oldest storage format that is compressed as well as the newest; DuckDB 1.2 and later read it.
 STORAGE_VERSION = "v1.2.0"
-#: Rows that are compressed and written at once: DuckDB's own 122,880 hold a gigabyte of articles, on one core, and
-#: with 20,480 it takes twice the time for articles that it takes with 8,192.
-ROW_GROUP = 8_192
-#: How tables are written beside the database: every night again and whole, so the quickest compression.
-PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
 #: Bytes that DuckDB may use, so that a build stays under 8 GB with what it takes beside that.
 MEMORY = 6_000_000_000
 
@@ -199,36 +194,6 @@ def _check(
         found += run_checks(con, folder, lambda check: check.once and check.name not in last.failed_checks)
         con.execute(f"SET search_path = '{WHOLE}'")
     return sorted(found, key=lambda violation: violation.check)
-
-
-class Files:
-    """Writes tables to their Parquet files, each while the next tables are made: a table is written by one core.
-
-    Leaving the block waits for them all. Raises duckdb.Error where one could not be written.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        self._con, self._folder = con.cursor(), folder
-        self._writer = ThreadPoolExecutor(1)
-        self._writing: list[Future[object]] = []
-
-    def __enter__(self) -> Files:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind:
-            self._con.interrupt()
-        self._writer.shutdown(cancel_futures=kind is not None)
-        self._con.close()
-        if not kind:
-            for one in self._writing:
-                one.result()
-
-    def write(self, target: str, name: str) -> None:
-        """Write a table as the file of a name."""
-        file = quote(str(self._folder / f"{name}.parquet"))
-        statement = f"COPY {target} TO {file} ({PARQUET})"
-        self._writing.append(self._writer.submit(self._con.execute, statement))
 
 
 @dataclass(frozen=True, slots=True)
