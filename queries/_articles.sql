@@ -1,6 +1,6 @@
 -- _articles: the newest version of each article without its text.
 -- key: article_id
--- by: article
+-- by: article_id
 -- article_id: stable hash of source and url
 -- capture_id: the capture that it was read from
 -- source: the source's name in sources.toml

@@ -1,4 +1,5 @@
 -- _entities: every mention with the person of that very name: namesakes apart, typing errors not yet gathered.
+-- by: name_key
 -- name_key: the name, see _named
 -- apart: what tells the person from the first of the name; empty for that one
 WITH told AS (

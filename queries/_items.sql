@@ -1,5 +1,5 @@
 -- _items: every item of a list, ready to be compared.
--- by: article
+-- by: article_id
 -- words: the item's words without blanks and marks, digits as 0-9
 SELECT
     i.article_id,

@@ -1,5 +1,5 @@
 -- _named: every mention with a full name, ready to be compared: the name without what slips, the office and its area.
--- by: article
+-- by: article_id
 -- name_key: the name without spaces, tone marks and other marks above a letter: slips of these are forgiven
 -- area: where the office is held: its province, else its organisation, else the nation; null where not told
 -- branch: whom the office serves; honorary posts (society) go with any other, so they have none here

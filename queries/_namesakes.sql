@@ -1,4 +1,5 @@
 -- _namesakes: names that two or more people bear: which posts of a name are another person's than its first post's.
+-- by: name_key
 -- name_key: the name, see _named
 -- branch: the post's branch
 -- province_code: the post's province

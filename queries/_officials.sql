@@ -1,6 +1,6 @@
 -- _officials: every mention of a person as extraction found it, before persons are told apart.
 -- key: article_id, span_start
--- by: article
+-- by: article_id
 SELECT
     v.article_id,
     m.span_start,

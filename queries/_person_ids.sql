@@ -1,4 +1,5 @@
 -- _person_ids: which person each name is, and by which slip it got there.
+-- key: name_key, apart
 -- name_key: the name, see _named
 -- apart: which namesake; empty for the first of the name
 -- person_id: hash of the name that arrived first, and of what tells namesakes apart

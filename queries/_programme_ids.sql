@@ -1,5 +1,6 @@
 -- _programme_ids: which programme each name is: the reviewed list's first, then equal and near-equal names together.
--- name_key: the name, see _programme_names
+-- key: name
+-- name: the name as written, see _programme_names
 -- programme_id: the reviewed list's key, or x- and a hash of the name that arrived first
 -- rule: reviewed list, same name, or one letter
 WITH RECURSIVE names AS (
@@ -65,9 +66,10 @@ firsts AS (
     GROUP BY e.end_key
 )
 SELECT
-    e.name_key,
+    w.name,
     coalesce(n.programme_id, 'x-' || left(sha256(f.first_key), 12)) AS programme_id,
     CASE WHEN n.programme_id IS NOT NULL AND e.step = 0 THEN 'reviewed list' WHEN e.step = 0 THEN 'same name' ELSE 'one letter' END AS rule
-FROM ends AS e
+FROM _programme_names AS w
+JOIN ends AS e ON e.name_key = w.name_key
 JOIN names AS n ON n.name_key = e.end_key
 JOIN firsts AS f ON f.end_key = e.end_key

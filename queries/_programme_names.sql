@@ -1,4 +1,5 @@
 -- _programme_names: every name of an undertaking and of the reviewed list, with what is left of it to compare.
+-- by: name
 -- name: the name as written
 -- name_key: without blanks, quotation and other marks, ๆ, case, โครงการ before it and the year after it
 -- programme_id: the reviewed list's key; null where it does not know the name

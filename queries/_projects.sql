@@ -1,6 +1,6 @@
 -- _projects: every mention of a named undertaking as extraction found it, before names are gathered.
 -- key: article_id, span_start
--- by: article
+-- by: article_id
 SELECT
     v.article_id,
     m.span_start,

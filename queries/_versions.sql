@@ -1,5 +1,5 @@
 -- _versions: every capture that was read as an article, newest first told apart from older ones.
--- by: article
+-- by: article_id
 -- article_id: the article, a stable hash of source and url
 -- capture_id: the capture that this version was read from
 -- source: the source's name in sources.toml

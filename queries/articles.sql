@@ -1,7 +1,6 @@
 -- articles: one row an article (an address of a source), in its newest version. Duplicates are marked, not dropped.
 -- key: article_id
--- by: article
--- again: duplicate_of
+-- by: article_id
 -- article_id: stable hash of source and url; key of this table
 -- source: the source's name in sources.toml
 -- url: the address that the source lists it under

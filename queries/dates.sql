@@ -1,6 +1,6 @@
 -- dates: every calendar day, month or year that a release names, and every range of them.
 -- key: article_id, span_start
--- by: article
+-- by: article_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

@@ -1,5 +1,5 @@
 -- failures: captures that gave no article: what raised, and what was no release.
--- by: article
+-- by: article_id
 -- capture_id: the capture
 -- article_id: the article that it would have been
 -- source: the source's name in sources.toml

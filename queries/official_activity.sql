@@ -1,4 +1,5 @@
 -- official_activity: what each person was named for, month by month. Duplicates are not counted.
+-- by: person_id
 -- person_id: key into persons
 -- full_name: the person's usual name
 -- month: first day of the month of the event, else of the posting

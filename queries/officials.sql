@@ -1,7 +1,6 @@
 -- officials: every mention of a person, with the position stated next to the name.
 -- key: article_id, span_start
--- by: article
--- again: person_id
+-- by: article_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

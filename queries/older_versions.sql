@@ -1,5 +1,5 @@
 -- older_versions: every version of an article that a newer one has replaced; articles holds the newest of each.
--- by: article
+-- by: article_id
 -- article_id: the article, a stable hash of source and url
 -- capture_id: the capture that this version was read from (sha256 of source, url and body)
 -- source: the source's name in sources.toml

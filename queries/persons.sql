@@ -1,5 +1,6 @@
 -- persons: every person named with full name, once, whatever the spelling; person_evidence says why.
 -- key: person_id
+-- by: person_id
 -- person_id: stable hash of the name that was met first, without spaces and marks; key of this table
 -- full_name: the spelling met in most articles
 -- spellings: all spellings met

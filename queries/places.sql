@@ -1,6 +1,6 @@
 -- places: every place that a release names; parts that stand together are one row.
 -- key: article_id, span_start
--- by: article
+-- by: article_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

@@ -1,4 +1,5 @@
 -- policy_item_parts: what stands inside each item of a list: undertakings, amounts, places, officials and dates.
+-- by: article_id
 -- article_id: the release
 -- list_no: the list, see policy_lists
 -- position: the item, see policy_items

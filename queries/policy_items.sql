@@ -1,6 +1,6 @@
 -- policy_items: the items of every enumerated list, in the order of the text.
 -- key: article_id, list_no, position
--- by: article
+-- by: article_id
 -- article_id: the release
 -- list_no: 1, 2, 3 in the order in which the release's lists begin
 -- item_no: the item's number as a text in Arabic digits: 1, or 1.1 in a nested list

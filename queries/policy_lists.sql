@@ -1,5 +1,6 @@
 -- policy_lists: every enumerated list, once: who gave it where and when, and whether it is whole.
 -- key: article_id, list_no
+-- by: article_id
 -- article_id: the release
 -- list_no: 1, 2, 3 in the order in which the release's lists begin
 -- intro: the words that announce the list

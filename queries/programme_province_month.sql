@@ -1,4 +1,5 @@
 -- programme_province_month: which provinces reported on which programme, month by month. Duplicates are not counted.
+-- by: programme_id
 -- programme_id: key into programmes
 -- programme: the programme's name
 -- province_code: ISO 3166-2 code of the province of the event; null where the releases do not tell

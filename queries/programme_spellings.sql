@@ -1,4 +1,5 @@
 -- programme_spellings: why each spelling belongs to its programme.
+-- by: programme_id
 -- programme_id: key into programmes
 -- spelling: the name as written
 -- article_count: in how many articles
@@ -14,7 +15,6 @@ SELECT
     END AS rule
 FROM projects AS p
 JOIN _projects AS o ON o.article_id = p.article_id AND o.span_start = p.span_start
-LEFT JOIN _programme_names AS n ON n.name = p.name
-LEFT JOIN _programme_ids AS i ON i.name_key = n.name_key
+LEFT JOIN _programme_ids AS i ON i.name = p.name
 GROUP BY ALL
 ORDER BY p.programme_id, spelling, rule

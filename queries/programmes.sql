@@ -1,5 +1,6 @@
 -- programmes: every undertaking, its spellings gathered; programme_spellings says why.
 -- key: programme_id
+-- by: programme_id
 -- programme_id: the reviewed list's key, else x- and a hash of the name met first; key of this table
 -- name: the reviewed list's name, else the spelling met in most articles
 -- kind: project, policy, campaign, plan, agreement or system, as most releases call it

@@ -1,7 +1,6 @@
 -- projects: every mention of a named undertaking.
 -- key: article_id, span_start
--- by: article
--- again: programme_id
+-- by: article_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)
@@ -18,6 +17,5 @@ SELECT
     p.kind,
     coalesce(p.programme_id, i.programme_id) AS programme_id
 FROM _projects AS p
-LEFT JOIN _programme_names AS n ON n.name = p.name
-LEFT JOIN _programme_ids AS i ON i.name_key = n.name_key
+LEFT JOIN _programme_ids AS i ON i.name = p.name
 ORDER BY p.article_id, p.span_start, p.span_end

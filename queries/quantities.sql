@@ -1,6 +1,6 @@
 -- quantities: every counted amount with its unit.
 -- key: article_id, span_start
--- by: article
+-- by: article_id
 -- article_id: the release
 -- span_start: where it begins in articles.text, in code points
 -- span_end: where it ends (not included)

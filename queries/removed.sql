@@ -1,5 +1,5 @@
 -- removed: every line of site furniture that was taken out of a text before it was read.
--- by: article
+-- by: article_id
 -- article_id: the release
 -- line: the line of the original at which it stood, from 1
 -- reason: why it is no part of the release

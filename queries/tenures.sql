@@ -1,5 +1,6 @@
 -- tenures: who was seen holding which office where, and when first and last.
 -- key: person_id, office, province_code, organisation, acting
+-- by: person_id
 -- person_id: key into persons
 -- full_name: the person's usual name
 -- office: normalised office, such as governor; see offices

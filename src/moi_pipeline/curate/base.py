@@ -18,6 +18,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
     columns = ", ".join(name for name in CAPTURES.names if name not in ("body", "fetched_at"))
     columns += ", make_timestamp(epoch_us(fetched_at)) AS fetched_at"
     if raw:
-        stored = f"FROM read_parquet({_paths(raw)})"
+        stored = f"FROM read_parquet({paths(raw)})"
         # A run that was killed while it saved what is whole of a broken segment leaves captures twice.
         twice = con.execute(
             f"SELECT 1 {stored} GROUP BY capture_id, fetched_at HAVING count(*) > 1 LIMIT 1"
@@ -108,7 +109,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
 def extracted(con: duckdb.DuckDBPyConnection, records: list[Path]) -> str:
     """A query of the records in segments, each capture once."""
     place, more = "filename, file_row_number", "filename = true, file_row_number = true"
-    stored = f"read_parquet({_paths(records)}, {more})"
+    stored = f"read_parquet({paths(records)}, {more})"
     once = f"SELECT * EXCLUDE file_row_number RENAME (filename AS segment) FROM {stored}"
     # A killed run's worker that lived on may have extracted a capture once more.
     twice = con.execute(f"SELECT 1 FROM {stored} GROUP BY capture_id HAVING count(*) > 1 LIMIT 1").fetchall()
@@ -170,8 +171,9 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]
     con.unregister("_arrow")
 
 
-def _paths(paths: list[Path]) -> str:
-    return "[" + ", ".join(quote(_no_pattern(str(path))) for path in paths) + "]"
+def paths(files: Sequence[Path]) -> str:
+    """Paths as an SQL list, to be read as they stand."""
+    return "[" + ", ".join(quote(_no_pattern(str(path))) for path in files) + "]"
 
 
 def _no_pattern(path: str) -> str:

@@ -31,7 +31,17 @@ from moi_pipeline.curate.corrections import (
 from moi_pipeline.curate.files import ROW_GROUP, Files
 from moi_pipeline.curate.last import DATABASE, STEPS, Last, last_build, write_state
 from moi_pipeline.curate.publish import BUILDS, CURRENT, publish
-from moi_pipeline.curate.renew import DELTA, WHOLE, attach_changed, find_changed, renew, to_make
+from moi_pipeline.curate.renew import (
+    DELTA,
+    WHOLE,
+    Made,
+    Renewal,
+    compared,
+    find_changed,
+    home,
+    renew_readings,
+    to_make,
+)
 from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored
@@ -121,8 +131,9 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             _attach(con, folder, last)
             wanted = to_make(views, last, report.changed or 0, raw) if last else {v.name for v in views}
             keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
+            renewal = Renewal(con, views, corrections, report.changed or 0) if last else None
             with Files(con, folder) as files:
-                making = Making(con, folder, corrections, report, last, files)
+                making = Making(con, folder, corrections, report, last, files, renewal, compared(views))
                 for number, view in enumerate(views):
                     if stage:
                         stage("building the tables", number, len(views))
@@ -130,7 +141,7 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             report.not_applied = not_applied(con)
             con.execute(f"CREATE OR REPLACE TABLE steps.main.{OUTCOMES} AS FROM memory.main.{OUTCOMES}")
             _describe_build(con, fingerprint)
-            report.violations = _check(con, workspace, last, report.changed)
+            report.violations = _check(con, workspace, last, renewal if report.changed else None)
             indexing = partial(stage, "indexing for search") if stage else None
             before = workspace.curated / CURRENT / FOLDER
             if report.changed != 0 or not hand_on(before, folder / FOLDER):
@@ -167,7 +178,7 @@ def _attach(con: duckdb.DuckDBPyConnection, folder: Path, last: Last | None) -> 
         attach_database(con, folder / file, name)
     con.execute(f"SET search_path = '{WHOLE}'")
     if last:
-        attach_changed(con)
+        renew_readings(con)
     else:
         con.execute(
             "CREATE TABLE steps.main.readings AS SELECT * EXCLUDE (segment) FROM memory.main.readings_now"
@@ -182,14 +193,15 @@ def attach_database(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> No
 
 
 def _check(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, last: Last | None, changed: int | None
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, last: Last | None, renewal: Renewal | None
 ) -> list[Violation]:
     """Run the checks: those that look at each article for itself over the changed ones only, if they were clean."""
     folder = workspace.queries / "checks"
     if not last:
         return run_checks(con, folder, lambda check: not check.held)
     found = run_checks(con, folder, lambda check: not check.once or check.name in last.failed_checks)
-    if changed:
+    if renewal:
+        renewal.show_changed_rows()
         con.execute(f"SET search_path = '{DELTA}'")
         found += run_checks(con, folder, lambda check: check.once and check.name not in last.failed_checks)
         con.execute(f"SET search_path = '{WHOLE}'")
@@ -206,6 +218,9 @@ class Making:
     report: BuildReport
     last: Last | None
     files: Files
+    renewal: Renewal | None
+    #: The steps of which the next build must know what changes in them.
+    compared: set[str]
 
     def hand_on(self, view: View) -> None:
         """Keep the last build's table: it stands in the database already, and its file is written once."""
@@ -222,16 +237,14 @@ class Making:
                 f"{view.path}: reads {inner[0]!r}, which is not published, so it can't be kept as a view",
                 "Take away the line '-- as: view', or read a published table.",
             )
-        home = "out" if view.published else "steps" if view.by_article else "memory"
-        target = f'{home}.main."{view.name}"'
-        by_article = view.by_article and self.last is not None and bool(self.report.changed)
-        moved = True
+        target = home(view, self.compared)
+        made = Made(anew=True)
         try:
-            if by_article:
-                moved = self._make_changed(target, view)
+            if self.renewal:
+                made = self.renewal.make(view, target)
             else:
                 kind = "VIEW" if view.as_view else "TABLE"
-                self.con.execute(f"CREATE OR REPLACE {kind} {target} AS {view.sql}")
+                self.con.execute(f"CREATE {kind} {target} AS {view.sql}")
                 if not view.as_view:
                     apply(self.con, target, view, self.corrections)
         except duckdb.Error as error:
@@ -243,29 +256,20 @@ class Making:
             ) from error
         if not view.published:
             return
-        if not by_article:
+        if made.anew:
             # In one go: each would be flushed to the disk alone otherwise.
             self.con.begin()
             _comment(self.con, target, view)
             self.con.commit()
         if view.as_view:
             return
-        if moved:
+        if made.anew:
             self.files.write(target, view.name)
+        elif made.moved and self.last:
+            self.files.renew(target, view.name, self.last.folder, made.moved)
         else:
             self._hand_on_file(view)
         self._count(view)
-
-    def _make_changed(self, target: str, view: View) -> bool:
-        """Make the rows of the changed articles; returns whether the table is another than the last build's."""
-        changed = f'memory.delta."{view.name}"'
-        self.con.execute(f"SET search_path = '{DELTA}'")
-        try:
-            self.con.execute(f"CREATE TABLE {changed} AS {view.sql}")
-        finally:
-            self.con.execute(f"SET search_path = '{WHOLE}'")
-        apply(self.con, changed, view, self.corrections)
-        return renew(self.con, target, view)
 
     def _hand_on_file(self, view: View) -> None:
         assert self.last is not None

@@ -5,9 +5,10 @@ become COMMENT ON in the database. A name that begins with ``_`` is a step on th
 ``-- key: column, column`` names what tells its rows apart (see corrections.py). ``-- as: view`` keeps it a view in
 the database, without rows and a Parquet file of its own.
 
-``-- by: article`` says that an article's rows follow from the readings of that article alone: a build then makes
-them for new and changed articles only and keeps the others' (see renew.py). ``-- again: column, column`` names the
-columns for which that does not hold (they come of all articles, as person_id does): these are set anew in all rows.
+``-- by: column`` says that the rows of one value of that column (never null) follow from the rows of that value in
+what the view reads, and in tables without that column from rows that those are joined with: over the column that the
+table is ``by`` itself, or over the first of its key. A build then makes the rows of such values only as something has
+changed for, and keeps the others (see renew.py).
 """
 
 from __future__ import annotations
@@ -42,8 +43,7 @@ class View:
     columns: dict[str, str]
     key: tuple[str, ...] = ()
     as_view: bool = False
-    by_article: bool = False
-    again: tuple[str, ...] = ()
+    by: str | None = None
 
     @property
     def published(self) -> bool:
@@ -116,12 +116,9 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         if found := COMMENT.match(line):
             comments[found[1]] = found[2].strip()
     sql = text.strip().rstrip(";")
-    key, again = (
-        tuple(part.strip() for part in comments.pop(told, "").split(",") if part.strip())
-        for told in ("key", "again")
-    )
+    key = tuple(part.strip() for part in comments.pop("key", "").split(",") if part.strip())
     as_view = comments.pop("as", "") == "view"
-    by_article = comments.pop("by", "") == "article"
+    by = comments.pop("by", "") or None
     return View(
         name=path.stem,
         path=path,
@@ -131,8 +128,7 @@ def _load(path: Path, con: duckdb.DuckDBPyConnection) -> View:
         columns=comments,
         key=key,
         as_view=as_view,
-        by_article=by_article,
-        again=again,
+        by=by,
     )
 
 
