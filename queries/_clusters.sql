@@ -10,11 +10,15 @@ WITH RECURSIVE links AS (
 reached (key_number, cluster) USING KEY (key_number) AS (
     SELECT DISTINCT here, here FROM links
     UNION
-    SELECT l.there, min(r.cluster)
-    FROM reached AS r
-    JOIN links AS l ON l.here = r.key_number
-    JOIN recurring.reached AS known ON known.key_number = l.there
-    WHERE r.cluster < known.cluster
-    GROUP BY l.there
+    -- In two steps: one join of three may be done as all against all.
+    SELECT handed.key_number, handed.cluster
+    FROM (
+        SELECT l.there AS key_number, min(r.cluster) AS cluster
+        FROM reached AS r
+        JOIN links AS l ON l.here = r.key_number
+        GROUP BY l.there
+    ) AS handed
+    JOIN recurring.reached AS known ON known.key_number = handed.key_number
+    WHERE handed.cluster < known.cluster
 )
 SELECT key_number, cluster FROM reached

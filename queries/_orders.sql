@@ -33,18 +33,31 @@ needed AS (
     UNION
     SELECT b FROM pairs
 ),
-shingles AS MATERIALIZED (
-    -- Runs of six letters, as numbers; what two wordings share of them is how much they are alike.
-    SELECT number, list_distinct(list_transform(range(1, length(words) - 4), lambda n: hash(substring(words, n, 6)))) AS runs
+cut AS (
+    -- Runs of six letters: cut six times, each time one letter later.
+    SELECT number, unnest(regexp_extract_all(substring(words, first), '.{6}')) AS run
     FROM numbered
-    SEMI JOIN needed USING (number)
+    SEMI JOIN needed USING (number),
+        range(1, 7) AS f (first)
+),
+shingles AS MATERIALIZED (
+    -- As numbers; what two wordings share of them is how much they are alike.
+    SELECT number, list(DISTINCT hash(run)) AS runs
+    FROM cut
+    GROUP BY number
+),
+halves AS MATERIALIZED (
+    -- In two steps: one join of three may be done as all wordings against all.
+    SELECT p.a, p.b, s.runs
+    FROM pairs AS p
+    JOIN shingles AS s ON s.number = p.a
 ),
 links AS (
-    SELECT a, b
-    FROM pairs
-    JOIN shingles AS s ON s.number = a
-    JOIN shingles AS t ON t.number = b
-    WHERE len(list_intersect(s.runs, t.runs)) >= 0.7 * (len(s.runs) + len(t.runs) - len(list_intersect(s.runs, t.runs)))
+    SELECT s.a, s.b
+    FROM halves AS s
+    JOIN shingles AS t ON t.number = s.b
+    -- They share 0.7 of all their runs: a run that both have is one of all, and counted twice in the two numbers.
+    WHERE 10 * (len(s.runs) + len(t.runs)) >= 17 * len(list_distinct(s.runs || t.runs))
 ),
 both_ways AS (
     SELECT a AS here, b AS there FROM links
@@ -54,12 +67,16 @@ both_ways AS (
 reached (number, least_number) USING KEY (number) AS (
     SELECT number, number FROM numbered
     UNION
-    SELECT l.there, min(r.least_number)
-    FROM reached AS r
-    JOIN both_ways AS l ON l.here = r.number
-    JOIN recurring.reached AS known ON known.number = l.there
-    WHERE r.least_number < known.least_number
-    GROUP BY l.there
+    -- In two steps: one join of three may be done as all against all.
+    SELECT handed.number, handed.least_number
+    FROM (
+        SELECT l.there AS number, min(r.least_number) AS least_number
+        FROM reached AS r
+        JOIN both_ways AS l ON l.here = r.number
+        GROUP BY l.there
+    ) AS handed
+    JOIN recurring.reached AS known ON known.number = handed.number
+    WHERE handed.least_number < known.least_number
 )
 SELECT n.words, f.words AS order_words
 FROM reached AS r

@@ -8,20 +8,29 @@ WITH RECURSIVE names AS (
     FROM _programme_names
     GROUP BY name_key
 ),
-shortened AS MATERIALIZED (
+spread AS (
     -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
     -- Short names differ by one letter and are others; a digit is no slip: phase 1 is not phase 2.
     SELECT
         name_key,
-        programme_id,
-        articles,
-        arrived,
         place,
         substring(name_key, place, 1) AS letter,
-        substring(name_key, 1, place - 1) || substring(name_key, place + 1) AS rest
+        hash(substring(name_key, 1, place - 1) || substring(name_key, place + 1)) AS rest
     FROM names, unnest(range(0, length(name_key) + 1)) AS t (place)
     WHERE length(name_key) BETWEEN 10 AND 120 AND NOT regexp_matches(substring(name_key, place, 1), '[0-9]')
-    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
+),
+shared AS (
+    -- So many names that are all but one letter the same are no slips of each other.
+    SELECT rest
+    FROM spread
+    GROUP BY rest
+    HAVING count(*) BETWEEN 2 AND 12
+),
+shortened AS MATERIALIZED (
+    SELECT s.name_key, n.programme_id, n.articles, n.arrived, s.place, s.letter, s.rest
+    FROM spread AS s
+    SEMI JOIN shared USING (rest)
+    JOIN names AS n ON n.name_key = s.name_key
 ),
 slips AS MATERIALIZED (
     SELECT a.name_key, b.name_key AS right_key

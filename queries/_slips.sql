@@ -23,7 +23,7 @@ crowded AS MATERIALIZED (
     FROM posts
     QUALIFY count(*) OVER (PARTITION BY office, area) > 1
 ),
-shortened AS MATERIALIZED (
+spread AS (
     -- Names that differ by one letter become equal when a letter is taken out of one or both (place 0: none is).
     SELECT
         post,
@@ -31,8 +31,18 @@ shortened AS MATERIALIZED (
         substring(name_key, place, 1) AS letter,
         hash(office, area, substring(name_key, 1, place - 1) || substring(name_key, place + 1)) AS rest
     FROM crowded, unnest(range(0, length(name_key) + 1)) AS t (place)
+),
+shared AS (
     -- So many names that are all but one letter the same are no slips of each other.
-    QUALIFY count(*) OVER (PARTITION BY rest) BETWEEN 2 AND 12
+    SELECT rest
+    FROM spread
+    GROUP BY rest
+    HAVING count(*) BETWEEN 2 AND 12
+),
+shortened AS MATERIALIZED (
+    SELECT *
+    FROM spread
+    SEMI JOIN shared USING (rest)
 ),
 near AS MATERIALIZED (
     SELECT DISTINCT a.post AS wrong, b.post AS right_post

@@ -8,6 +8,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -117,7 +118,9 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
         for left in folder.parent.glob(".*"):
             shutil.rmtree(left)
         folder.mkdir(parents=True)
-        with duckdb.connect() as con:
+        with ThreadPoolExecutor(1) as aside, duckdb.connect() as con:
+            # Some hundred megabytes are copied while it is found out what has changed.
+            copying = aside.submit(_take_over, last, folder) if last else None
             set_limits(con, folder / "spill")
             attach_base(con, workspace, records)
             attach_readings(con)
@@ -128,6 +131,8 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             if not last:
                 verify(records)
             prepare(con, corrections)
+            if copying:
+                copying.result()
             _attach(con, folder, last)
             wanted = to_make(views, last, report.changed or 0, raw) if last else {v.name for v in views}
             keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
@@ -170,11 +175,17 @@ def set_limits(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
     con.execute(f"SET temp_directory = {quote(str(spill))}")
 
 
+def _take_over(last: Last, folder: Path) -> None:
+    """Copy the last build's databases."""
+    for file in (DATABASE, STEPS):
+        shutil.copyfile(last.folder / file, folder / file)
+
+
 def _attach(con: duckdb.DuckDBPyConnection, folder: Path, last: Last | None) -> None:
-    """Attach the new build's databases: copies of the last one's, or new ones."""
+    """Attach the new build's databases: the last one's, copied, or new ones."""
     for name, file in (("out", DATABASE), ("steps", STEPS)):
-        if last:
-            shutil.copyfile(last.folder / file, folder / file)
+        if not last:
+            (folder / file).unlink(missing_ok=True)
         attach_database(con, folder / file, name)
     con.execute(f"SET search_path = '{WHOLE}'")
     if last:

@@ -24,6 +24,8 @@ ROW_GROUP = 8_192
 PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
 
 
+#: DuckDB writes a column as required where it knows of no null in it: a file's schema would hang on its rows.
+NULLABLE = r"SELECT TRY(COLUMNS('(.*)')) AS '\1'"
 #: Where more than this share of a file's rows would be written anew, it is written whole.
 SHARE = 0.5
 
@@ -71,7 +73,7 @@ class Files:
         )
 
     def _copy(self, what: str, path: Path) -> None:
-        self._con.execute(f"COPY {what} TO {quote(str(path))} ({PARQUET})")
+        self._con.execute(f"COPY ({NULLABLE} FROM {what}) TO {quote(str(path))} ({PARQUET})")
 
     def _renew(self, target: str, path: Path, last: Path, moved: Moved) -> None:
         with_stale, fresh = (path.with_name(f".{path.name}.{part}") for part in ("stale", "fresh"))

@@ -181,13 +181,11 @@ class Renewal:
         return Made(anew=moved)
 
     def show_changed_rows(self) -> None:
-        """Make relations of the changed articles' rows in the schema ``delta``, of each published table by article."""
+        """Make tables of the changed articles' rows in the schema ``delta``, of each published table by article."""
         for name, view in self._views.items():
             if view.published and view.by == ARTICLE:
-                self._con.execute(
-                    f'CREATE OR REPLACE VIEW memory.delta."{name}" AS FROM {self._whole(name)} '
-                    "SEMI JOIN memory.changed.articles USING (article_id)"
-                )
+                rows = _rows(self._whole(name), "SEMI JOIN memory.changed.articles USING (article_id)")
+                self._con.execute(f'CREATE TABLE memory.delta."{name}" AS {rows}')
 
     def _find_affected(self, view: View) -> int | None:
         """Make ``changed.affected``, the values of the view's ``by`` whose rows may have changed; returns how many.
@@ -235,11 +233,7 @@ class Renewal:
     def _make_affected(self, view: View, target: str) -> Made:
         con, by = self._con, str(view.by)
         affected = f'SEMI JOIN memory.changed.affected USING ("{by}")'
-        # By their places in the table: a join over the column itself would read all texts.
-        con.execute(
-            f"CREATE OR REPLACE TABLE memory.main._gone AS FROM {target} "
-            f"WHERE rowid IN (SELECT rowid FROM {target} {affected})"
-        )
+        con.execute(f"CREATE OR REPLACE TABLE memory.main._gone AS {_rows(target, affected)}")
         many = self._count("FROM memory.main._gone") > SHARE * self._count(f"FROM {target}")
         # Records are read by the segments that hold the affected ones: never whole here.
         if many and "extracted" not in view.reads:
@@ -330,6 +324,11 @@ class Renewal:
     def _count(self, query: str) -> int:
         ((count,),) = self._con.execute(f"SELECT count(*) {query}").fetchall()
         return int(count)
+
+
+def _rows(table: str, affected: str) -> str:
+    """A query of some rows by their places in the table: joined over another column, it would read all texts."""
+    return f"FROM {table} WHERE rowid IN (SELECT rowid FROM {table} {affected})"
 
 
 def home(view: View, compared_ones: set[str]) -> str:

@@ -13,7 +13,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +44,14 @@ MOST = 20_000
 _ROWS = """
     SELECT a.article_id, a.title, a.{text}, a.url, a.source, coalesce(a.event_from, a.published_at) AS day,
         a.province, a.province_code, a.duplicate_of, coalesce(n.names, []) AS names
-    FROM articles AS a
+    FROM ({articles}) AS a
     LEFT JOIN (
-        SELECT article_id, list_sort(list(DISTINCT name)) AS names FROM ({names}) WHERE name IS NOT NULL GROUP BY ALL
+        SELECT article_id, list_sort(list(DISTINCT name)) AS names FROM ({names}) WHERE {wanted} GROUP BY ALL
     ) AS n ON n.article_id = a.article_id
 """
+#: The rows of the articles to be indexed, by their places: joined over their key, all texts would be read.
+_NEW = "FROM articles WHERE rowid IN (SELECT rowid FROM articles SEMI JOIN _new USING (article_id))"
+_NEW_NAMES = "name IS NOT NULL AND article_id IN (SELECT article_id FROM _new)"
 #: Where names come from, and the tables that each needs: a workspace may have other views than ours.
 _NAMES = (
     (("officials",), "SELECT article_id, full_name AS name FROM officials"),
@@ -101,12 +104,14 @@ def write_index(
         return Indexed(waiting=there_are)
     names = [sql for needs, sql in _NAMES if there.issuperset(needs)]
     named = " UNION ALL ".join(names) or "SELECT '' AS article_id, NULL AS name"
-    rows = _ROWS.format(names=named, text="text")
+    rows = partial(_ROWS.format, names=named)
     # The texts' own hashes are told by the tables: to read and hash a hundred thousand texts takes seconds a night.
     known = con.execute(
         "SELECT 1 FROM duckdb_columns() WHERE table_name = 'articles' AND column_name = 'content_sha256'"
     ).fetchall()
-    told_by = _ROWS.format(names=named, text="content_sha256") if known else rows
+    told_by = rows(
+        text="content_sha256" if known else "text", articles="FROM articles", wanted="name IS NOT NULL"
+    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE _held AS SELECT r.article_id, hash(r) AS content FROM ({told_by}) AS r"
     )
@@ -123,7 +128,7 @@ def write_index(
         for article in gone:
             writer.delete_documents_by_term("article_id", article)
         count = 0
-        for document in _documents(con, rows):
+        for document in _documents(con, rows(text="text", articles=_NEW, wanted=_NEW_NAMES)):
             writer.add_document(document)
             count += 1
             if told and count % _BATCH == 0:
@@ -189,7 +194,7 @@ def is_ours(folder: Path) -> bool:
 def _documents(con: duckdb.DuckDBPyConnection, rows: str) -> Iterator[tantivy.Document]:
     import tantivy
 
-    answer = con.execute(f"SELECT r.* FROM ({rows}) AS r SEMI JOIN _new USING (article_id)")
+    answer = con.execute(rows)
     while batch := answer.fetchmany(_BATCH):
         for article, title, text, url, source, day, province, code, same_as, names in batch:
             document = tantivy.Document()
