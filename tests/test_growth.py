@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import duckdb
@@ -228,3 +229,62 @@ def test_a_night_leaves_the_row_groups_of_other_rows_as_they_are(tmp_path: Path)
     after = sizes("INSERT INTO out.t FROM range(500)")
     assert after[:2] == before[:2]
     assert sum(after) == 20_500
+
+
+NAMES = ("ธีระ ใจกล้ายิ่ง", "ธีระ ใจกล้ายิ้ง", "ธีระ  ใจกล้ายิ่ง", "สมพร ทองดีงาม", "สมพร ทองดีงามม", "อารี แสนสุข")
+POSTS = ("ผู้ว่าราชการจังหวัด{}", "รองผู้ว่าราชการจังหวัด{}", "นายอำเภอเมือง{}", "")
+UNDERTAKINGS = (
+    "โครงการ “ตลาดชุมชนคนริมน้ำ”",
+    "โครงการ “ตลาดชุมชนคนริมนำ”",
+    "โครงการ “ตลาดชุมชน คนริมน้ำ”",
+    "โครงการ “ครอบครัวอบอุ่นใจ”",
+    "โครงการ “โคก หนอง นา”",
+)
+
+
+def any_release(chance: random.Random) -> str:
+    """A release in which names, posts, undertakings and orders come back: alike, mistyped, of namesakes."""
+    province = chance.choice(("ตรัง", "น่าน"))
+    official = f"นาย{chance.choice(NAMES)} {chance.choice(POSTS).format(province)}"
+    orders = tuple(order + chance.choice(("", " ทันที")) for order in ORDERS[: chance.randrange(4)])
+    day = f"{chance.randrange(1, 5)} {chance.choice(('มกราคม', 'กันยายน'))} {chance.choice((2566, 2567))}"
+    about = f"ประชุมติดตาม{chance.choice(UNDERTAKINGS)}"
+    return told(province, day, official, about, orders=orders, more=f" รวม {chance.randrange(3, 6)} คน")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_nights_add_up_to_a_build_from_nothing(ws: Moi, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    folder = tmp_path / "releases"
+    texts = {f"{number:02d}": any_release(chance) for number in range(40)}
+    ws.fetch(write(folder, texts))
+    ws.extract()
+    if seed % 2:
+        ((person, other),) = ws.sql("SELECT min(person_id), max(person_id) FROM persons").fetchall()
+        ((article, span),) = ws.sql(
+            f"SELECT article_id, span_start FROM officials WHERE person_id = '{person}' ORDER BY ALL LIMIT 1"
+        ).fetchall()
+        correct(
+            ws,
+            f"officials,{article}:{span},person_id,{other},it is she,me",
+            f"persons,{person},article_count,99,counted,me",
+            "provinces,TH-92,english,Trang!,so,me",
+        )
+        ws.extract()
+    for night_no in range(4):
+        new = {f"{night_no}-{number}": any_release(chance) for number in range(2)}
+        names = sorted(texts)
+        again = texts[chance.choice(names)]  # the very same elsewhere, and with an edit
+        new |= {f"{night_no}-again": again, f"{night_no}-edited": again.replace("ที่เกี่ยวข้อง", "และผู้นำ")}
+        new[chance.choice(names)] = any_release(chance)  # another version
+        texts |= new
+        ws.fetch(write(folder, new))
+        _, report = ws.extract()
+        assert report.changed is not None, "gone on with"
+        told_of = report.not_applied
+    seen = whole(ws)
+    (ws.curated / "current" / ".state.json").unlink()
+    _, report = ws.extract()
+    assert report.changed is None
+    assert report.not_applied == told_of
+    assert seen == whole(ws)

@@ -33,7 +33,8 @@ RUNS, CAPTURES, READ = (
     ("readings", "extracted"),
 )
 ARTICLE = "article_id"
-WHOLE = "out.main,steps.main,memory.main"
+#: What this build has made goes before the steps of the last one.
+WHOLE = "out.main,memory.main,steps.main"
 DELTA = f"memory.delta,{WHOLE}"
 
 
@@ -297,8 +298,6 @@ class Renewal:
         moved = self._count(f"FROM {relation}") > 0
         if moved:
             self._touched[view.name] = relation
-        else:
-            keep_outcomes(self._con, {view.name}, True)
         return moved
 
     def _own_keys(self, name: str) -> list[str]:
