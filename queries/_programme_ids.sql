@@ -4,7 +4,7 @@
 -- programme_id: the reviewed list's key, or x- and a hash of the name that arrived first
 -- rule: reviewed list, same name, or one letter
 WITH RECURSIVE names AS (
-    SELECT name_key, min(programme_id) AS programme_id, sum(articles) AS articles, min(arrived) AS arrived
+    SELECT name_key, min(reviewed_id) AS reviewed_id, sum(articles) AS articles, min(arrived) AS arrived
     FROM _programme_names
     GROUP BY name_key
 ),
@@ -27,7 +27,7 @@ shared AS (
     HAVING count(*) BETWEEN 2 AND 12
 ),
 shortened AS MATERIALIZED (
-    SELECT s.name_key, n.programme_id, n.articles, n.arrived, s.place, s.letter, s.rest
+    SELECT s.name_key, n.reviewed_id, n.articles, n.arrived, s.place, s.letter, s.rest
     FROM spread AS s
     SEMI JOIN shared USING (rest)
     JOIN names AS n ON n.name_key = s.name_key
@@ -37,7 +37,7 @@ slips AS MATERIALIZED (
     FROM shortened AS a
     JOIN shortened AS b ON b.rest = a.rest
     WHERE a.name_key <> b.name_key
-        AND a.programme_id IS NULL
+        AND a.reviewed_id IS NULL
         AND (
             (a.place > 0 AND a.place = b.place)
             OR (a.place > 0 AND b.place > 0 AND abs(a.place - b.place) = 1 AND a.letter = b.letter)
@@ -46,13 +46,13 @@ slips AS MATERIALIZED (
         )
         -- A reviewed name is right; else the rarer is the slip; of two as rare, the later one.
         AND (
-            b.programme_id IS NOT NULL
+            b.reviewed_id IS NOT NULL
             OR a.articles < b.articles
             OR (a.articles = b.articles AND (a.arrived, a.name_key) > (b.arrived, b.name_key))
         )
     QUALIFY row_number() OVER (
         PARTITION BY a.name_key
-        ORDER BY b.programme_id IS NULL, b.articles DESC, b.arrived, b.name_key
+        ORDER BY b.reviewed_id IS NULL, b.articles DESC, b.arrived, b.name_key
     ) = 1
 ),
 steps AS (
@@ -76,8 +76,8 @@ firsts AS (
 )
 SELECT
     w.name,
-    coalesce(n.programme_id, 'x-' || left(sha256(f.first_key), 12)) AS programme_id,
-    CASE WHEN n.programme_id IS NOT NULL AND e.step = 0 THEN 'reviewed list' WHEN e.step = 0 THEN 'same name' ELSE 'one letter' END AS rule
+    coalesce(n.reviewed_id, 'x-' || left(sha256(f.first_key), 12)) AS programme_id,
+    CASE WHEN n.reviewed_id IS NOT NULL AND e.step = 0 THEN 'reviewed list' WHEN e.step = 0 THEN 'same name' ELSE 'one letter' END AS rule
 FROM _programme_names AS w
 JOIN ends AS e ON e.name_key = w.name_key
 JOIN names AS n ON n.name_key = e.end_key

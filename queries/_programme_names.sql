@@ -2,11 +2,11 @@
 -- by: name
 -- name: the name as written
 -- name_key: without blanks, quotation and other marks, ๆ, case, โครงการ before it and the year after it
--- programme_id: the reviewed list's key; null where it does not know the name
+-- reviewed_id: the reviewed list's key; null where it does not know the name
 -- articles: in how many articles
 -- arrived: when the first of them was fetched
 WITH named AS (
-    SELECT p.name, p.programme_id, p.article_id, a.first_fetched_at AS arrived
+    SELECT p.name, p.reviewed_id, p.article_id, a.first_fetched_at AS arrived
     FROM _projects AS p
     JOIN _releases AS a ON a.article_id = p.article_id
     UNION ALL
@@ -31,7 +31,7 @@ SELECT
         ),
         name
     ) AS name_key,
-    min(programme_id) AS programme_id,
+    min(reviewed_id) AS reviewed_id,
     count(DISTINCT article_id) AS articles,
     min(arrived) AS arrived
 FROM named

@@ -9,7 +9,7 @@ SELECT
     p.name AS spelling,
     count(DISTINCT p.article_id) AS article_count,
     CASE
-        WHEN p.programme_id = o.programme_id THEN 'reviewed list'
+        WHEN p.programme_id = o.reviewed_id THEN 'reviewed list'
         WHEN p.programme_id = i.programme_id THEN i.rule
         ELSE 'set by correction'
     END AS rule

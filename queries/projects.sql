@@ -15,7 +15,7 @@ SELECT
     p.surface,
     p.name,
     p.kind,
-    coalesce(p.programme_id, i.programme_id) AS programme_id
+    coalesce(p.reviewed_id, i.programme_id) AS programme_id
 FROM _projects AS p
 LEFT JOIN _programme_ids AS i ON i.name = p.name
 ORDER BY p.article_id, p.span_start, p.span_end

@@ -35,14 +35,15 @@ def count_moments(kill_at: int, reached: Callable[[], None]) -> Counter[str]:
     """Count a stage's moments from here on in this thread; at the one of that number call ``reached``."""
     import pyarrow.parquet as pq
 
-    from moi_pipeline.curate import build, renew
+    from moi_pipeline.curate import build, changed, renew
     from moi_pipeline.search import index
 
     of_python = {
         called.__code__
         for called in (
             pq.ParquetWriter.write_table, pq.ParquetWriter.close, build.Making.make, build.Making.hand_on,
-            build._comment, build._check, renew.renew, renew.attach_changed, index.write_index,
+            build._comment, build._check, changed.renew_readings, renew.Renewal._make_affected,
+            index.write_index,
         )
     }  # fmt: skip
     seen: Counter[str] = Counter()

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from moi_pipeline.curate.base import RELATIONS, attach_base, attach_readings, quote
+from moi_pipeline.curate.changed import compared, find_changed, home, renew_readings, to_make
 from moi_pipeline.curate.checks import Violation, run_checks
 from moi_pipeline.curate.corrections import (
     OUTCOMES,
@@ -32,17 +33,7 @@ from moi_pipeline.curate.corrections import (
 from moi_pipeline.curate.files import ROW_GROUP, Files
 from moi_pipeline.curate.last import DATABASE, STEPS, Last, last_build, write_state
 from moi_pipeline.curate.publish import BUILDS, CURRENT, publish
-from moi_pipeline.curate.renew import (
-    DELTA,
-    WHOLE,
-    Made,
-    Renewal,
-    compared,
-    find_changed,
-    home,
-    renew_readings,
-    to_make,
-)
+from moi_pipeline.curate.renew import DELTA, WHOLE, Made, Renewal
 from moi_pipeline.curate.verify import verify
 from moi_pipeline.curate.views import View, in_order, load_views
 from moi_pipeline.errors import BadQuery, NothingBuilt, NotStored

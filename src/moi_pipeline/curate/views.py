@@ -7,8 +7,8 @@ the database, without rows and a Parquet file of its own.
 
 ``-- by: column`` says that the rows of one value of that column (never null) follow from the rows of that value in
 what the view reads, and in tables without that column from rows that those are joined with: over the column that the
-table is ``by`` itself, or over the first of its key. A build then makes the rows of such values only as something has
-changed for, and keeps the others (see renew.py).
+table is ``by`` itself, or over the first of its key. In all of these a column of one name must mean one thing. A build
+then makes rows for such values only as something has changed for, and keeps the others (see renew.py).
 """
 
 from __future__ import annotations
