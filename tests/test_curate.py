@@ -219,6 +219,14 @@ def test_a_view_that_is_not_utf8_is_named(built: Moi) -> None:
     assert str(path) in str(caught.value)
 
 
+def test_a_by_that_is_no_column_is_told(built: Moi) -> None:
+    (built.queries / "mine.sql").write_text(
+        "-- mine: x\n-- by: person\nSELECT person_id FROM persons", encoding="utf-8"
+    )
+    with pytest.raises(BadQuery, match=r"mine\.sql: by names a column 'person', which the view has not"):
+        built.extract()
+
+
 def test_without_views_nothing_is_published(built: Moi) -> None:
     before = contents(built)
     shutil.rmtree(built.queries)

@@ -288,6 +288,8 @@ def _comment(con: duckdb.DuckDBPyConnection, target: str, view: View) -> None:
         kind = "VIEW" if view.as_view else "TABLE"
         con.execute(f"COMMENT ON {kind} {target} IS {quote(view.comment)}")
     there = {name for name, *_ in con.execute(f"SELECT column_name FROM (DESCRIBE {target})").fetchall()}
+    if view.by and view.by not in there:
+        raise BadQuery(f"{view.path}: by names a column {view.by!r}, which the view has not", "Mend either.")
     for column, text in view.columns.items():
         if column not in there:
             raise BadQuery(
