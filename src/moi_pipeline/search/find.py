@@ -128,7 +128,8 @@ def _opened(folder: Path) -> Iterator[tantivy.Index]:
             "Run moi extract: it builds the tables and the index.",
         )
     # Tantivy locks the folder it reads, by a file in it: through links it needs no right to write there.
-    with TemporaryDirectory(prefix="moi-search-") as links:
+    # It may still make one while the links are cleared away: no reason to fail a search that was answered.
+    with TemporaryDirectory(prefix="moi-search-", ignore_cleanup_errors=True) as links:
         for path in folder.iterdir():
             if path.name not in (HELD, MARK) and not path.name.endswith(".lock"):
                 (Path(links) / path.name).symlink_to(path)
