@@ -106,7 +106,7 @@ def attach_base(con: duckdb.DuckDBPyConnection, workspace: Workspace, records: l
     _table(con, "programme_list", _programmes(), _PROGRAMMES)
 
 
-def extracted(con: duckdb.DuckDBPyConnection, records: list[Path]) -> str:
+def extracted(con: duckdb.DuckDBPyConnection, records: Sequence[Path]) -> str:
     """A query of the records in segments, each capture once."""
     place, more = "filename, file_row_number", "filename = true, file_row_number = true"
     stored = f"read_parquet({paths(records)}, {more})"

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from moi_pipeline.curate.base import RELATIONS, attach_base, attach_readings, quote
-from moi_pipeline.curate.changed import compared, find_changed, home, renew_readings, to_make
+from moi_pipeline.curate.changed import find_changed, homes, renew_readings, to_make
 from moi_pipeline.curate.checks import Violation, run_checks
 from moi_pipeline.curate.corrections import (
     OUTCOMES,
@@ -129,7 +129,7 @@ def _build(workspace: Workspace, fingerprint: str, last: Last | None, stage: Sta
             keep_outcomes(con, {v.name for v in views} - wanted, bool(last))
             renewal = Renewal(con, views, corrections, report.changed or 0) if last else None
             with Files(con, folder) as files:
-                making = Making(con, folder, corrections, report, last, files, renewal, compared(views))
+                making = Making(con, folder, corrections, report, last, files, renewal, homes(views))
                 for number, view in enumerate(views):
                     if stage:
                         stage("building the tables", number, len(views))
@@ -221,8 +221,7 @@ class Making:
     last: Last | None
     files: Files
     renewal: Renewal | None
-    #: The steps of which the next build must know what changes in them.
-    compared: set[str]
+    homes: dict[str, str]
 
     def hand_on(self, view: View) -> None:
         """Keep the last build's table: it stands in the database already, and its file is written once."""
@@ -239,7 +238,7 @@ class Making:
                 f"{view.path}: reads {inner[0]!r}, which is not published, so it can't be kept as a view",
                 "Take away the line '-- as: view', or read a published table.",
             )
-        target = home(view, self.compared)
+        target = self.homes[view.name]
         made = Made(anew=True)
         try:
             if self.renewal:

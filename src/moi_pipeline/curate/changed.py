@@ -73,10 +73,10 @@ def to_make(views: Sequence[View], last: Last, changed: int, raw: list[str]) -> 
         if may_read_anything(view) or view.reads & moved:
             moved.add(view.name)
     wanted = {view.name for view in views if view.name in moved}
-    steps = kept(views)
+    not_handed_on = {name for name, table in homes(views).items() if table.startswith("memory.")}
     for view in reversed(views):
         if view.name in wanted:
-            wanted |= {other.name for other in views if other.name in view.reads and other.name not in steps}
+            wanted |= view.reads & not_handed_on
     return wanted
 
 
@@ -98,15 +98,13 @@ def compared(views: Iterable[View]) -> set[str]:
     return known
 
 
-def kept(views: Sequence[View]) -> set[str]:
-    """The names of the views whose rows a build hands on to the next one."""
+def homes(views: Sequence[View]) -> dict[str, str]:
+    """Where each view's table stands: in the database, in the steps that the next build goes on from, or nowhere."""
     known = compared(views)
-    return {v.name for v in views if v.published or (not v.as_view and (v.by or v.name in known))}
 
+    def home(view: View) -> str:
+        if view.published:
+            return "out"
+        return "steps" if not view.as_view and (view.by or view.name in known) else "memory"
 
-def home(view: View, compared_ones: set[str]) -> str:
-    """Where a view's table stands: in the database, in the steps that the next build goes on from, or nowhere."""
-    if view.published:
-        return f'out.main."{view.name}"'
-    stays = not view.as_view and (view.by or view.name in compared_ones)
-    return f'{"steps" if stays else "memory"}.main."{view.name}"'
+    return {view.name: f'{home(view)}.main."{view.name}"' for view in views}

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 #: Rows that are compressed and written at once: DuckDB's own 122,880 hold a gigabyte of articles, on one core, and
 #: with 20,480 it takes twice the time for articles that it takes with 8,192.
 ROW_GROUP = 8_192
-#: How tables are written beside the database: every night again and whole, so the quickest compression.
+#: How tables are written beside the database: many of them whole every night, so the quickest compression.
 PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
-
-
 #: DuckDB writes a column as required where it knows of no null in it: a file's schema would hang on its rows.
 NULLABLE = r"SELECT TRY(COLUMNS('(.*)')) AS '\1'"
 #: Where more than this share of a file's rows would be written anew, it is written whole.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from moi_pipeline.curate.base import extracted, quote
-from moi_pipeline.curate.changed import CAPTURES, READ, RUNS, compared, home, may_read_anything
+from moi_pipeline.curate.changed import CAPTURES, READ, RUNS, compared, homes, may_read_anything
 from moi_pipeline.curate.corrections import OUTCOMES, Correction, apply, keep_outcomes
 from moi_pipeline.curate.files import Moved
 from moi_pipeline.curate.verify import verify
@@ -50,7 +50,7 @@ class Renewal:
     ) -> None:
         self._con, self._corrections = con, corrections
         self._views = {view.name: view for view in views}
-        self._compared = compared(views)
+        self._compared, self._homes = compared(views), homes(views)
         self._keys = {ARTICLE} | {v.by for v in views if v.by} | {v.key[0] for v in views if v.key}
         #: For each table that changed: a relation of the values of ``_keys`` in rows that are new, gone or others than
         #: they were. None where that is not known.
@@ -59,12 +59,9 @@ class Renewal:
             self._touched |= dict.fromkeys(READ, "memory.changed.articles")
         self._columns: dict[str, frozenset[str]] = {}
         self._verified: set[Path] = set()
+        self._queries: dict[tuple[Path, ...], str] = {}
         for schema in ("changed", "moved", "fresh", "delta"):
             con.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{schema}")
-
-    def is_untouched(self, view: View) -> bool:
-        """Does the view read nothing that has changed?"""
-        return not (view.reads & self._touched.keys() or may_read_anything(view))
 
     def make(self, view: View, target: str) -> Made:
         """Bring ``target``, the view's table, up to date."""
@@ -81,7 +78,7 @@ class Renewal:
         if found is not None:
             return self._make_affected(view, target)
         if view.name not in self._compared:
-            if not self.is_untouched(view):
+            if view.reads & self._touched.keys() or may_read_anything(view):
                 self._touched[view.name] = None
             self._con.execute(f"CREATE OR REPLACE TABLE {target} AS {view.sql}")
             apply(self._con, target, view, self._corrections)
@@ -120,8 +117,7 @@ class Renewal:
                 continue
             links = [
                 (link, other)
-                for link in self._own_keys(name)
-                if link in there
+                for link in sorted(self._own_keys(name) & there)
                 for other in sorted(view.reads - {name})
                 if {by, link} <= self._columns_of(self._whole(other))
             ]
@@ -192,15 +188,20 @@ class Renewal:
             "SELECT DISTINCT segment FROM memory.main.readings_now "
             "SEMI JOIN memory.changed.affected USING (article_id) ORDER BY segment"
         ).fetchall()
-        files = [Path(segment) for (segment,) in found]
-        verify(path for path in files if path not in self._verified)
-        self._verified.update(files)
-        return extracted(self._con, files) if files else "FROM memory.main.extracted"
+        files = tuple(Path(segment) for (segment,) in found)
+        if not files:
+            return "FROM memory.main.extracted"
+        # Most views by article ask for the same segments.
+        if files not in self._queries:
+            verify(path for path in files if path not in self._verified)
+            self._verified.update(files)
+            self._queries[files] = extracted(self._con, files)
+        return self._queries[files]
 
     def _compare(self, view: View, old: str, affected: str = "") -> bool:
         """Make ``moved.VIEW`` of the rows by which ``_renewed`` differs from ``old``; returns whether it does."""
         new = f"FROM memory.main._renewed {affected}"
-        keys = self._keys & self._columns_of("memory.main._renewed")
+        keys = self._keys & self._described("memory.main._renewed")
         wanted = ", ".join(f'"{key}"' for key in sorted(keys)) or "1 AS changed"
         relation = f'memory.moved."{view.name}"'
         self._con.execute(
@@ -212,25 +213,24 @@ class Renewal:
             self._touched[view.name] = relation
         return moved
 
-    def _own_keys(self, name: str) -> list[str]:
-        """What a table's rows are told by, what tells most first."""
+    def _own_keys(self, name: str) -> set[str]:
+        """The columns that a table's rows are told by."""
         view = self._views.get(name)
-        own = [view.by, *view.key[:1]] if view else []
-        return list(dict.fromkeys([*(key for key in own if key), ARTICLE]))
+        return {ARTICLE} | ({view.by or ARTICLE, *view.key[:1]} if view else set())
 
     def _whole(self, name: str) -> str:
-        view = self._views.get(name)
         if name == "readings":
             return "steps.main.readings"
-        return home(view, self._compared) if view else f"memory.main.{name}"
+        return self._homes.get(name, f"memory.main.{name}")
 
     def _columns_of(self, relation: str) -> frozenset[str]:
-        if relation == "memory.main._renewed":
-            self._columns.pop(relation, None)
         if relation not in self._columns:
-            rows = self._con.execute(f"SELECT column_name FROM (DESCRIBE FROM {relation})").fetchall()
-            self._columns[relation] = frozenset(name for (name,) in rows)
+            self._columns[relation] = self._described(relation)
         return self._columns[relation]
+
+    def _described(self, relation: str) -> frozenset[str]:
+        rows = self._con.execute(f"SELECT column_name FROM (DESCRIBE FROM {relation})").fetchall()
+        return frozenset(name for (name,) in rows)
 
     def _count(self, query: str) -> int:
         ((count,),) = self._con.execute(f"SELECT count(*) {query}").fetchall()
