@@ -293,3 +293,21 @@ def test_any_nights_add_up_to_a_build_from_nothing(
     assert report.changed is None
     assert report.not_applied == told_of
     assert seen == whole(ws)
+
+
+def test_a_corrected_programme_is_that_mentions_alone(ws: Moi, tmp_path: Path) -> None:
+    folder = tmp_path / "releases"
+    ws.fetch(write_releases(folder, 10))
+    ws.extract()
+    ((article, span, before), *_) = ws.sql(
+        "SELECT article_id, span_start, programme_id FROM projects ORDER BY ALL"
+    ).fetchall()
+    correct(ws, f"projects,{article}:{span},programme_id,x-other,asked,me")
+    ws.extract()
+    assert ws.sql("SELECT programme_id, rule FROM programme_spellings ORDER BY article_count").fetchall() == [
+        ("x-other", "set by correction"),
+        (before, "same name"),
+    ]
+    assert night(ws, folder, {}, first=20) == 2
+    seen = whole(ws)
+    assert seen == from_nothing(ws)

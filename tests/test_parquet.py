@@ -38,6 +38,27 @@ def write(path: Path, start: int, stop: int, codec: str = "zstd") -> Path:
     return path
 
 
+@pytest.fixture
+def last(tmp_path: Path) -> Path:
+    """The folder of the build before."""
+    (tmp_path / "last").mkdir()
+    return tmp_path / "last"
+
+
+@pytest.fixture
+def now(tmp_path: Path) -> Path:
+    """The folder of the build that goes on from it."""
+    (tmp_path / "now").mkdir()
+    return tmp_path / "now"
+
+
+def publish(con: duckdb.DuckDBPyConnection, folder: Path, rows: int) -> None:
+    """A table ``t`` of so many rows, and its file."""
+    con.execute(f"CREATE TABLE t AS {ROWS.format(start=0, stop=rows)}")
+    with Files(con, folder) as files:
+        files.write("t", "t")
+
+
 @pytest.mark.parametrize("codec", ["zstd", "snappy", "uncompressed"])
 def test_groups_of_two_files_in_any_order(tmp_path: Path, codec: str) -> None:
     one, two = (
@@ -102,16 +123,11 @@ def test_what_can_not_be_put_together_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_file_of_which_some_rows_changed(tmp_path: Path, seed: int) -> None:
+def test_a_file_of_which_some_rows_changed(last: Path, now: Path, seed: int) -> None:
     chance = random.Random(seed)
     rows = chance.choice([0, 500, 3 * ROW_GROUP + 17, 9 * ROW_GROUP])
-    last, now = tmp_path / "last", tmp_path / "now"
-    last.mkdir()
-    now.mkdir()
     with duckdb.connect() as con:
-        con.execute(f"CREATE TABLE t AS {ROWS.format(start=0, stop=rows)}")
-        with Files(con, last) as files:
-            files.write("t", "t")
+        publish(con, last, rows)
         gone = [f"a{chance.randrange(rows // 3 + 1)}" for _ in range(chance.choice([0, 1, 40]))]
         con.execute("CREATE TABLE fresh AS " + ROWS.format(start=rows, stop=rows + chance.choice([1, 2_000])))
         con.execute(
@@ -134,14 +150,9 @@ def test_a_file_of_which_some_rows_changed(tmp_path: Path, seed: int) -> None:
     assert [path.name for path in now.iterdir()] == ["t.parquet"]
 
 
-def test_groups_that_nothing_touched_keep_their_bytes(tmp_path: Path) -> None:
-    last, now = tmp_path / "last", tmp_path / "now"
-    last.mkdir()
-    now.mkdir()
+def test_groups_that_nothing_touched_keep_their_bytes(last: Path, now: Path) -> None:
     with duckdb.connect() as con:
-        con.execute(f"CREATE TABLE t AS {ROWS.format(start=0, stop=5 * ROW_GROUP)}")
-        with Files(con, last) as files:
-            files.write("t", "t")
+        publish(con, last, 5 * ROW_GROUP)
         con.execute(
             "CREATE TABLE fresh AS SELECT * REPLACE (text || '!' AS text) FROM t WHERE article_id = 'a2'"
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import tempfile
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -281,6 +284,22 @@ def test_the_index_goes_on_from_the_last_one(tmp_path: Path) -> None:
     assert ids(find(nights[3], "แข่งเรือ")) == ["a2"]
     with pytest.raises(NothingBuilt, match="another version"):
         find(nights[2], "ลอยกระทง")
+
+
+def test_a_lock_made_while_the_links_are_cleared_away_hurts_no_search(
+    curated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = os.rmdir
+
+    def busy(path: str, **at: int | None) -> None:
+        if "moi-search-" in str(path):
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), path)
+        remove(path, **at)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "rmdir", busy)
+    assert min(RELEASES) in ids(find(curated, RELEASES[min(RELEASES)][0]))
+    assert list(tmp_path.glob("moi-search-*")), "it could not be cleared away"
 
 
 def test_who_may_only_read_can_search() -> None:
